@@ -1,0 +1,31 @@
+// What a reader is: LineReader for streams of log lines, DocumentReader for one bounded part.
+import type { Line, Part } from '../intake/part.ts';
+import type { InputKind } from '../names.ts';
+import type { Redactor } from '../redact/redact.ts';
+import type { Observation } from './observation.ts';
+
+/** What readers are given besides text: a place to put observations and the one who replaces secrets. */
+export interface Reading {
+  readonly redactor: Redactor;
+  emit(observation: Observation): void;
+}
+
+/**
+ * Reads single log lines. One instance a stream; it may remember the entry under way (continuation lines) and nothing
+ * else. `read` answers whether the line is of this format; `end` is called when the stream or the run of lines ends.
+ * A line with a carrier may come interleaved with lines of other pods: continuation is tracked per carrier.
+ */
+export interface LineReader {
+  readonly kind: InputKind;
+  read(line: Line, reading: Reading): boolean;
+  end(reading: Reading): void;
+}
+
+/**
+ * Reads one part. Returns the number of lines it understood, 0 to decline (then the next reader is asked).
+ * Never throws for anything that stands in the part; what is half understood is emitted with an `unreadable`.
+ */
+export interface DocumentReader {
+  readonly kind: InputKind;
+  read(part: Part, reading: Reading): number;
+}

@@ -1,6 +1,7 @@
 // The words of the answer: what `diagnose` returns. The public JSON (render/json.ts) has its own schema.
-import type { Redacted } from './redact/redacted.ts';
+
 import type { Answerer, CauseName, Flavour, Hop, InputKind } from './names.ts';
+import type { Redacted } from './redact/redacted.ts';
 
 /** One line that counts for or against a finding. */
 export interface Evidence {

@@ -20,7 +20,17 @@ export interface Part {
   readonly shape: PartShape;
 }
 
-export const PART_SHAPES = ['transcript', 'curl', 'json', 'yaml', 'settings', 'pem', 'metrics', 'token', 'prose'] as const;
+export const PART_SHAPES = [
+  'transcript',
+  'curl',
+  'json',
+  'yaml',
+  'settings',
+  'pem',
+  'metrics',
+  'token',
+  'prose',
+] as const;
 export type PartShape = (typeof PART_SHAPES)[number];
 
 /** The place of a line. */

@@ -31,7 +31,18 @@ export type CredentialOddity = (typeof CREDENTIAL_ODDITIES)[number];
 export interface Credential {
   /** Where it stood: a header name, `query:NAME`, `cookie:NAME`, `form:NAME`, or `userinfo` of a URL. */
   readonly carriedIn: string;
-  readonly scheme: 'bearer' | 'basic' | 'hmac' | 'digest' | 'negotiate' | 'ldap' | 'token' | 'api-key' | 'cookie' | 'client-secret' | 'other';
+  readonly scheme:
+    | 'bearer'
+    | 'basic'
+    | 'hmac'
+    | 'digest'
+    | 'negotiate'
+    | 'ldap'
+    | 'token'
+    | 'api-key'
+    | 'cookie'
+    | 'client-secret'
+    | 'other';
   readonly form: 'jwt' | 'jwe' | 'opaque' | 'password' | 'none';
   readonly secret?: SecretRef;
   /** User name of basic, hmac or ldap; client_id of a form. */
@@ -199,7 +210,12 @@ export interface EntityObservation {
   /** Fields as given (Admin API names; for plugins `config` inside), secret values replaced by `[kind fp:...]`. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** Names or ids of what it is attached to. A plugin without any is global. */
-  readonly scope: { readonly service?: string; readonly route?: string; readonly consumer?: string; readonly consumerGroup?: string };
+  readonly scope: {
+    readonly service?: string;
+    readonly route?: string;
+    readonly consumer?: string;
+    readonly consumerGroup?: string;
+  };
   /** Dotted path (`config.client_auth`, `config.scopes.0`) to the place of that value. */
   readonly lines: Readonly<Record<string, Sighting>>;
   /** Kubernetes only: namespace, labels, annotations, kind. */

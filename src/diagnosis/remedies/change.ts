@@ -1,7 +1,13 @@
 // A change of Kong's configuration as a value; the four flavours, the diff, the PATCH and the undo are views of it.
 
 /** A value of a field: JSON, or a placeholder that the user must fill (rendered <LIKE_THIS>, never runnable by accident). */
-export type FieldValue = string | number | boolean | null | readonly FieldValue[] | { readonly [key: string]: FieldValue };
+export type FieldValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly FieldValue[]
+  | { readonly [key: string]: FieldValue };
 
 export interface PluginChange {
   readonly on: 'plugin';

@@ -1,6 +1,7 @@
 // What a remedy is before it is rendered: a title, a risk, a note, and a change or a call to paste.
-import type { Flavour } from '../names.ts';
+
 import type { Risk } from '../diagnosis.ts';
+import type { Flavour } from '../names.ts';
 import type { Change } from './change.ts';
 
 export interface RemedyDraft {

@@ -1,0 +1,240 @@
+// Tallies of the requests in a log: per dimension, over time, with a few kept examples. Flat memory for any number of lines.
+import type { Sighting } from '../intake/place.ts';
+import { type Answerer, DIMENSIONS, type Dimension } from '../names.ts';
+import type { LoggedRequest } from '../readers/observation.ts';
+import type { Tally, Traffic } from './facts.ts';
+
+/** Distinct values kept per dimension; later ones are counted together as `(others)`. */
+const VALUES_KEPT = 5000;
+const EXAMPLES_KEPT = 60;
+const SUCCESSES_KEPT = 12;
+/** Seconds in one bucket of time at the start; doubled whenever more than BUCKETS are in use. */
+const BUCKETS = 512;
+export const OTHERS = '(others)';
+
+interface Count {
+  total: number;
+  failed: number;
+}
+
+/** Statuses that this tool is about. */
+export function isAuthStatus(status: number): boolean {
+  return status === 400 || status === 401 || status === 403;
+}
+
+/** A copy that does not hold the chunk of input that it was cut from: V8 keeps the parent of a sliced string alive. */
+function detached(text: string): string {
+  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
+/** The first two segments of a path, ids replaced, so that /orders/1 and /orders/2 are one path. */
+export function pathShape(path: string): string {
+  let shape = '';
+  let segments = 0;
+  let from = 1;
+  while (from <= path.length && segments < 4) {
+    let to = path.indexOf('/', from);
+    if (to === -1) to = path.length;
+    const segment = path.slice(from, to);
+    shape += isIdentifier(segment) ? '/{id}' : `/${segment}`;
+    segments++;
+    from = to + 1;
+  }
+  return shape === '' ? '/' : shape;
+}
+
+/** Digits only, or long and mixed: an id and no word. */
+function isIdentifier(segment: string): boolean {
+  if (segment === '') return false;
+  let digits = 0;
+  for (let i = 0; i < segment.length; i++) {
+    const code = segment.charCodeAt(i);
+    if (code >= 48 && code <= 57) digits++;
+  }
+  return digits === segment.length || (segment.length >= 16 && digits >= 4);
+}
+
+/** Counts requests one by one. */
+export class TrafficTally {
+  private requests = 0;
+  private failed = 0;
+  private from: number | undefined;
+  private to: number | undefined;
+  private readonly byStatus = new Map<number, number>();
+  private readonly dimensions = new Map<Dimension, Map<string, Count>>();
+  private readonly pathShapes = new Map<string, string>();
+  private readonly failedBy = new Map<string, number>();
+  private buckets = new Map<number, Count>();
+  private bucketSeconds = 1;
+  private readonly examples: { sighting: Sighting; logged: LoggedRequest }[] = [];
+  private readonly exampleShapes = new Map<string, number>();
+  private readonly successes: { sighting: Sighting; logged: LoggedRequest }[] = [];
+
+  constructor() {
+    for (const dimension of DIMENSIONS) this.dimensions.set(dimension, new Map());
+  }
+
+  /** Counts one request. `sighting` is only called when the line is kept as an example. */
+  add(logged: LoggedRequest, sighting: () => Sighting, times = 1): void {
+    const failed = isAuthStatus(logged.status);
+    this.requests += times;
+    if (failed) this.failed += times;
+    this.byStatus.set(logged.status, (this.byStatus.get(logged.status) ?? 0) + times);
+    this.count('consumer', logged.consumer, failed, times);
+    this.count('credential', logged.credential, failed, times);
+    this.count('target', logged.target, failed, times);
+    this.count('node', logged.node, failed, times);
+    this.count('route', logged.route, failed, times);
+    this.count('service', logged.service, failed, times);
+    this.count('method', logged.method, failed, times);
+    this.count('client', logged.client, failed, times);
+    this.count('agent', logged.agent, failed, times);
+    this.count('version', logged.kongVersion, failed, times);
+    if (logged.path !== undefined) this.count('path', this.shapeOf(logged.path), failed, times);
+    if (logged.tokenAgeSeconds !== undefined) this.count('tokenAge', ageBand(logged.tokenAgeSeconds), failed, times);
+    if (logged.at !== undefined) this.time(logged.at, failed, times);
+    if (failed) this.keepFailure(logged, sighting, times);
+    else if (this.successes.length < SUCCESSES_KEPT && logged.status < 400) {
+      this.successes.push({ sighting: sighting(), logged: detachLogged(logged) });
+    }
+  }
+
+  private count(dimension: Dimension, value: string | undefined, failed: boolean, times: number): void {
+    if (value === undefined || value === '') return;
+    const values = this.dimensions.get(dimension);
+    if (values === undefined) return;
+    let count = values.get(value);
+    if (count === undefined) {
+      const key = values.size < VALUES_KEPT ? detached(value) : OTHERS;
+      count = values.get(key);
+      if (count === undefined) {
+        count = { total: 0, failed: 0 };
+        values.set(key, count);
+      }
+    }
+    count.total += times;
+    if (failed) count.failed += times;
+  }
+
+  private shapeOf(path: string): string {
+    let shape = this.pathShapes.get(path);
+    if (shape === undefined) {
+      shape = pathShape(path);
+      if (this.pathShapes.size < VALUES_KEPT) this.pathShapes.set(detached(path), detached(shape));
+    }
+    return shape;
+  }
+
+  private time(at: number, failed: boolean, times: number): void {
+    if (this.from === undefined || at < this.from) this.from = at;
+    if (this.to === undefined || at > this.to) this.to = at;
+    const key = Math.floor(at / 1000 / this.bucketSeconds);
+    const bucket = this.buckets.get(key);
+    if (bucket !== undefined) {
+      bucket.total += times;
+      if (failed) bucket.failed += times;
+      return;
+    }
+    this.buckets.set(key, { total: times, failed: failed ? times : 0 });
+    if (this.buckets.size > BUCKETS) this.coarsen();
+  }
+
+  private coarsen(): void {
+    const coarser = new Map<number, Count>();
+    for (const [key, count] of this.buckets) {
+      const half = Math.floor(key / 2);
+      const sum = coarser.get(half);
+      if (sum === undefined) coarser.set(half, count);
+      else {
+        sum.total += count.total;
+        sum.failed += count.failed;
+      }
+    }
+    this.buckets = coarser;
+    this.bucketSeconds *= 2;
+    if (this.buckets.size > BUCKETS) this.coarsen();
+  }
+
+  private keepFailure(logged: LoggedRequest, sighting: () => Sighting, times: number): void {
+    const by = answererOf(logged);
+    const key = `${logged.status} ${by}`;
+    this.failedBy.set(key, (this.failedBy.get(key) ?? 0) + times);
+    if (this.examples.length >= EXAMPLES_KEPT) return;
+    // At most four of one shape, so that a rare failure is not crowded out by a common one.
+    const shape = `${key} ${logged.consumer ?? ''} ${logged.route ?? ''} ${logged.method ?? ''}`;
+    const seen = this.exampleShapes.get(shape) ?? 0;
+    if (seen >= 4) return;
+    this.exampleShapes.set(detached(shape), seen + 1);
+    this.examples.push({ sighting: sighting(), logged: detachLogged(logged) });
+  }
+
+  /** The picture so far. */
+  traffic(): Traffic {
+    const byDimension = {} as Record<Dimension, readonly Tally[]>;
+    for (const dimension of DIMENSIONS) {
+      const values = this.dimensions.get(dimension) ?? new Map<string, Count>();
+      byDimension[dimension] = [...values]
+        .map(([value, count]) => ({ value, total: count.total, failed: count.failed }))
+        .sort((one, other) => other.failed - one.failed || other.total - one.total)
+        .slice(0, 500);
+    }
+    const failedBy: Partial<Record<Answerer, number>> = {};
+    for (const [key, count] of this.failedBy) {
+      const by = key.slice(key.indexOf(' ') + 1) as Answerer;
+      failedBy[by] = (failedBy[by] ?? 0) + count;
+    }
+    return {
+      requests: this.requests,
+      failed: this.failed,
+      ...(this.from === undefined ? {} : { from: this.from }),
+      ...(this.to === undefined ? {} : { to: this.to }),
+      byStatus: Object.fromEntries([...this.byStatus].map(([status, count]) => [String(status), count])),
+      byDimension,
+      failedBy,
+      failedByStatusAndAnswerer: Object.fromEntries(this.failedBy),
+      overTime: this.slices(),
+      examples: this.examples,
+      successes: this.successes,
+    };
+  }
+
+  /** At most 48 equal slices from the first to the last bucket, empty ones included. */
+  private slices(): { total: number; failed: number }[] {
+    if (this.buckets.size === 0) return [];
+    const keys = [...this.buckets.keys()];
+    const first = Math.min(...keys);
+    const last = Math.max(...keys);
+    const slices = Math.min(48, last - first + 1);
+    const result = Array.from({ length: slices }, () => ({ total: 0, failed: 0 }));
+    for (const [key, count] of this.buckets) {
+      const slice = result[Math.floor(((key - first) * slices) / (last - first + 1))];
+      if (slice === undefined) continue;
+      slice.total += count.total;
+      slice.failed += count.failed;
+    }
+    return result;
+  }
+}
+
+/** Who answered, as a log line alone can tell. */
+export function answererOf(logged: LoggedRequest): Answerer {
+  if (logged.source !== undefined) return logged.source;
+  if (logged.upstreamStatus === undefined) return 'unknown';
+  return logged.upstreamStatus === '' ? 'kong' : 'upstream';
+}
+
+function ageBand(seconds: number): string {
+  const minutes = seconds / 60;
+  if (minutes < 5) return 'under 5 minutes';
+  if (minutes < 15) return '5 to 15 minutes';
+  if (minutes < 30) return '15 to 30 minutes';
+  if (minutes < 60) return '30 to 60 minutes';
+  if (minutes < 24 * 60) return '1 to 24 hours';
+  return 'over a day';
+}
+
+function detachLogged(logged: LoggedRequest): LoggedRequest {
+  return Object.fromEntries(
+    Object.entries(logged).map(([key, value]) => [key, typeof value === 'string' ? detached(value) : value]),
+  ) as unknown as LoggedRequest;
+}

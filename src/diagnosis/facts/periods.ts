@@ -30,7 +30,11 @@ export function periodOf(traffic: Traffic): PeriodSeen {
     const begins = first.start > 0;
     const ends = first.start + first.length < bad.length;
     if (begins && !ends) {
-      return { course: 'since', at: from + first.start * width, says: `Most requests fail since ${clock(first.start)}Z, none to speak of before.` };
+      return {
+        course: 'since',
+        at: from + first.start * width,
+        says: `Most requests fail since ${clock(first.start)}Z, none to speak of before.`,
+      };
     }
     if (ends && !begins) {
       const end = first.start + first.length;

@@ -1,0 +1,998 @@
+// What entra says: literal texts, where and since when, and what each points to.
+import type { Phrase } from './phrase.ts';
+
+export const entraPhrases: readonly Phrase[] = [
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000215',
+    points: 'oidc-client-invalid',
+    means:
+      "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '... config.client_secret holds the secret ID or an old value: copy the Value column of a new secret under Certificates & secrets.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000222',
+    points: 'oidc-client-invalid',
+    means:
+      "The provided client secret keys for app '{...}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consi... The secret has expired: create a new one under Certificates & secrets and put it into config.client_secret.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000218',
+    points: 'oidc-client-auth-method',
+    means:
+      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'. No client authentication arrived: set config.client_auth to client_secret_post (or basic) with config.client_secret; for a public client set \"Allow public client flows\" to yes and client_auth none.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000216',
+    points: 'oidc-client-auth-method',
+    means:
+      "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type. client_credentials without client authentication: set config.client_auth and config.client_secret.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000219',
+    points: 'oidc-client-auth-method',
+    means:
+      "'client_assertion' or 'client_secret' is required for the '{...}' grant type. Set config.client_auth and config.client_secret (or client_jwk with private_key_jwt) for this grant.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700025',
+    points: 'oidc-client-auth-method',
+    means:
+      "Client is public so neither 'client_assertion' nor 'client_secret' should be presented. The app registration is public: set config.client_auth none, or register the redirect URI under platform Web.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS9002319',
+    points: 'oidc-client-auth-method',
+    means:
+      "Public clients can't send a client secret. Public client with a secret: set config.client_auth none or make the app confidential (platform Web).",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS9002324',
+    points: 'oidc-client-auth-method',
+    means:
+      "Request should not contain more than one client credential parameters, this includes 'client_secret', 'client_assertion' and 'request' parameters. Secret and assertion in one request: keep one config.client_auth and clean config.token_post_args_names.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700026',
+    points: 'oidc-client-auth-method',
+    means:
+      'Client application has no configured keys. The app has neither secret nor certificate: upload the certificate or create a secret, then fit config.client_auth.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700027',
+    points: 'oidc-client-invalid',
+    means:
+      'Client assertion failed signature validation. The certificate in Entra is not the pair of config.client_jwk (or x5t is wrong): upload the right certificate.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700021',
+    points: 'oidc-client-invalid',
+    means:
+      "Client assertion application identifier doesn't match 'client_id' parameter. iss/sub of the assertion differ from config.client_id.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700022',
+    points: 'oidc-client-auth-method',
+    means:
+      'No Subject claim provided in the assertion. Review the documentation at https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificat... The client assertion lacks sub.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50048',
+    points: 'oidc-client-auth-method',
+    means:
+      'Subject must match the issuer claim in the client assertion. iss and sub of the client assertion must both be the client id.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700023',
+    points: 'oidc-client-auth-method',
+    means:
+      'Client assertion audience claim does not match Realm issuer. Review the documentation at https://docs.microsoft.com/azure/active-directory/develop/active-dir... aud of the client assertion must be the token endpoint or issuer of this tenant: check config.issuer and the tenant in it.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700024',
+    points: 'token-not-yet-valid',
+    means:
+      'Client assertion is not within its valid time range. Current time: {...}, assertion valid from {...}, expiry time of assertion {...}. Clock of the Kong node differs from Entra: synchronise NTP; the text shows both times.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000226',
+    points: 'oidc-client-invalid',
+    means:
+      'No federated identity credential policy found on application ({...}). The client_assertion used to authenticate the request does not match the subject or app... No federated identity credential matches the assertion: compare issuer, subject and audience under Certificates & secrets > Federated credentials.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700016',
+    points: 'oidc-client-invalid',
+    means:
+      "Application with identifier '{...}' was not found in the directory '{...}'. The client id is not in this tenant: correct config.client_id or the tenant in config.issuer.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700011',
+    points: 'oidc-client-invalid',
+    means:
+      'Application with identifier {...} was not found in the directory. Unknown application id: correct config.client_id or the tenant in config.issuer.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000112',
+    points: 'oidc-client-invalid',
+    means: "Application '{...}'({...}) is disabled. Enable the application again in Entra.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000116',
+    points: 'oidc-client-invalid',
+    means:
+      "Client application '{...}'({...}) is disabled in tenant {...}. Please review the documentation: https://go.microsoft.com/fwlink/?linkid=2167553 Enable the enterprise application in the tenant again.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000229',
+    points: 'oidc-client-invalid',
+    means:
+      'The client application {...} is missing service principal in the tenant {...}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119 The app has no service principal in this tenant: grant admin consent or create it.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000217',
+    points: 'oidc-client-invalid',
+    means:
+      'The service principal named {...} was not found in the tenant named {...}. This can happen if the application has not been installed by the administrator of ... No service principal in the tenant: consent to the app there or correct the tenant.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90002',
+    points: 'oidc-discovery-failed',
+    means:
+      "Tenant '{...}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Tenant id or domain in config.issuer is wrong, or another cloud (.us, .cn).",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50059',
+    points: 'oidc-discovery-failed',
+    means:
+      'No tenant-identifying information found in either the request or implied by any provided credentials. Use a tenant-specific issuer instead of /common or /organizations.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50128',
+    points: 'oidc-discovery-failed',
+    means:
+      'No tenant-identifying information found in either the request or implied by any provided credentials. Use a tenant-specific issuer in config.issuer.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50194',
+    points: 'oidc-discovery-failed',
+    means:
+      "Application '{...}'({...}) is not configured as a multi-tenant application. Single-tenant app called through /common: put the tenant id into config.issuer.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90124',
+    points: 'oidc-scope-invalid',
+    means:
+      "{...} '{...}' {...} is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint. That resource is not available over /common or /consumers: use the tenant-specific issuer.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50011',
+    points: 'oidc-redirect-uri-mismatch',
+    means:
+      "The {...} '{...}' specified in the request does not match the {...}s configured for the application '{...}'. Register the URI named in the message under Authentication > Web, or set config.redirect_uri; http instead of https means that Kong does not know about the TLS proxy (trusted_ips, X-Forwarded-Proto).",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500112',
+    points: 'oidc-redirect-uri-mismatch',
+    means:
+      "The reply address '{...}' does not match the reply address '{...}' provided when requesting Authorization code. Token request names another redirect URI than the login: set config.redirect_uri explicitly.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500113',
+    points: 'oidc-redirect-uri-mismatch',
+    means:
+      'No reply address is registered for the application{...}. The app has no redirect URI: add one under Authentication.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500117',
+    points: 'oidc-redirect-uri-mismatch',
+    means:
+      "The reply uri specified in the request isn't using a secure scheme. Use an https redirect URI in config.redirect_uri.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS900971',
+    points: 'oidc-redirect-uri-mismatch',
+    means: 'No reply address provided. No redirect URI in the request and none registered: set config.redirect_uri.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700009',
+    points: 'oidc-redirect-uri-mismatch',
+    means:
+      'Reply address must be provided when presenting an authorization code requested with an explicit reply address. redirect_uri is missing from the token request: set config.redirect_uri and do not remove it with custom post arguments.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS9002326',
+    points: 'oidc-client-auth-method',
+    means:
+      "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: '{...}'. A browser (Origin header) redeemed a code whose redirect URI is registered as Web: let Kong redeem it and do not forward Origin to the token endpoint, or register the URI as SPA if the browser is the client.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS9002327',
+    points: 'oidc-client-auth-method',
+    means:
+      "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests. The redirect URI is registered as SPA: register it as Web, because Kong redeems the code from the server side.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS9002325',
+    points: 'oidc-grant-invalid',
+    means:
+      'Proof Key for Code Exchange is required for cross-origin authorization code redemption. Browser style redemption without PKCE: set config.require_proof_key_for_code_exchange true and register the URI as Web.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS54005',
+    points: 'oidc-grant-invalid',
+    means:
+      'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token. The code was redeemed already: browser reload, a retry, or two gateways on one callback; start a new login.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS70008',
+    points: 'oidc-grant-invalid',
+    means:
+      'The provided authorization code or refresh token has expired due to inactivity. Code or refresh token expired: new login; check clocks and slow callbacks.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS70000',
+    points: 'oidc-grant-invalid',
+    means:
+      'Provided grant is invalid or malformed. Grant malformed or of another kind: cut code, or refresh token of another client or tenant.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700082',
+    points: 'oidc-grant-invalid',
+    means:
+      'The refresh token has expired due to inactivity. The token was issued on {...} and was inactive for {...}. Refresh token idle for too long: new login, shorten config.session_idling_timeout.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700084',
+    points: 'oidc-grant-invalid',
+    means:
+      'The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of {...}, which cannot be extended. Refresh token of an SPA lives 24 hours: register the URI as Web.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS70043',
+    points: 'oidc-grant-invalid',
+    means:
+      'The refresh token has expired or is invalid due to sign-in frequency checks by conditional access. Sign-in frequency of Conditional Access: the user must log in again; fit config.session_absolute_timeout to it.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50173',
+    points: 'oidc-grant-invalid',
+    means:
+      'The provided grant has expired due to it being revoked, a fresh auth token is needed. Grant revoked after a password change: new login.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50132',
+    points: 'oidc-grant-invalid',
+    means:
+      'The session is not valid due the following reasons: password expiration or recent password change, SSO Artifact is invalid or expired, session is not fresh e... Session at Entra no longer valid: new login.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50089',
+    points: 'oidc-grant-invalid',
+    means: 'Authentication failed due to flow token expired. The login took too long: start again.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50148',
+    points: 'oidc-grant-invalid',
+    means:
+      'The code_verifier does not match the code_challenge supplied in the authorization request for PKCE. Verifier of another attempt: lost authorization cookie or different session_secret on the nodes.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS501481',
+    points: 'oidc-grant-invalid',
+    means:
+      'The Code_Verifier does not match the code_challenge supplied in the authorization request. Verifier of another attempt: lost authorization cookie or different config.session_secret on the nodes.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50147',
+    points: 'oidc-grant-invalid',
+    means:
+      'Invalid size of the code challenge parameter. The PKCE challenge is malformed: remove custom code_challenge arguments.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS501471',
+    points: 'oidc-grant-invalid',
+    means: 'Missing code_challenge parameter. Set config.require_proof_key_for_code_exchange true.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700005',
+    points: 'oidc-grant-invalid',
+    means:
+      'Provided Authorization Code is intended to use against other tenant, thus rejected. Code from one tenant, token endpoint of another: use one tenant-specific config.issuer.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700007',
+    points: 'oidc-grant-invalid',
+    means:
+      'The grant was issued for a different client id. Code or refresh token of another client id: two plugin instances share one callback or one session cookie name.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000220',
+    points: 'oidc-grant-invalid',
+    means:
+      "Client application identifier in the provided grant doesn't match 'client_id' parameter. Grant and client_id do not belong together: separate config.session_cookie_name and redirect_uri per client.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS900143',
+    points: 'oidc-grant-invalid',
+    means:
+      "'{...}' is required for the '{...}' grant type. A parameter of the grant is missing: check config.token_post_args_* and what a proxy does with the body.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS900144',
+    points: 'oidc-client-auth-method',
+    means:
+      "The request body must contain the following parameter: '{...}'. A parameter is missing from the form body (often client_id or grant_type): with client_secret_basic Entra still reads client_id from the body in some flows, so try client_secret_post; check the content type.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90014',
+    points: 'oidc-client-auth-method',
+    means:
+      "The required field '{...}' is missing from the credential. Ensure that you have all the necessary parameters for the login request. A required field is missing from the request: check config.client_auth and custom post arguments.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS65001',
+    points: 'oidc-scope-invalid',
+    means:
+      "The user or administrator has not consented to use the application with ID '{...}'{...}. Send an interactive authorization request for this user and resource. Nobody consented to these scopes: grant admin consent under API permissions or reduce config.scopes.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90094',
+    points: 'oidc-scope-invalid',
+    means:
+      'Admin consent is required for the permissions requested by this application. An administrator must consent to the scopes.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS65004',
+    points: 'oidc-scope-invalid',
+    means:
+      'User declined to consent to access the app. The user pressed cancel on the consent page: grant admin consent.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS65005',
+    points: 'oidc-scope-invalid',
+    means:
+      "The application '{...}' asked for scope '{...}' that doesn't exist. The scope does not exist on the API: correct config.scopes (api://{app}/{scope}).",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS650053',
+    points: 'oidc-scope-invalid',
+    means:
+      "The application '{...}' asked for scope '{...}' that doesn't exist on the resource '{...}'. Contact the app vendor. Wrong scope name or wrong resource in front of it: use the value under Expose an API.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS650056',
+    points: 'oidc-scope-invalid',
+    means:
+      "Misconfigured application. This could be due to one of the following: the client has not listed any permissions for '{...}' in the requested permissions in t... Add the API under API permissions and grant admin consent; also compare the client id.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS650057',
+    points: 'oidc-scope-invalid',
+    means:
+      "Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration. The resource is not in API permissions of the client: add it, or correct config.scopes/config.audience.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500011',
+    points: 'oidc-scope-invalid',
+    means:
+      'The resource principal named {...} was not found in the tenant named {...}. The resource (the part in front of /.default) does not exist in this tenant: use the Application ID URI shown under Expose an API and the right tenant.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500014',
+    points: 'oidc-scope-invalid',
+    means:
+      "The service principal for resource '{...}' is disabled. This indicate that a subscription within the tenant has lapsed, or that the administrator for this te... The resource application is disabled in the tenant: enable it.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50001',
+    points: 'oidc-scope-invalid',
+    means:
+      'The resource is disabled or the resource named could not be found. This can happen if the application has not been installed by the administrator of the tena... Unknown or disabled resource: correct config.audience or the scope prefix.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS1002012',
+    points: 'oidc-scope-invalid',
+    means:
+      "The provided value for scope {...} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (applicat... client_credentials needs {Application ID URI}/.default: set config.scopes to it (Kong's default openid does not work).",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90009',
+    points: 'oidc-scope-invalid',
+    means:
+      "Application '{...}'({...}) is requesting a token for itself. This scenario is supported only if resource is specified using the GUID based App Identifier. The app asks for a token for itself: use the GUID form of the resource ({client id}/.default).",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90008',
+    points: 'oidc-scope-invalid',
+    means:
+      "The user or administrator has not consented to use the application with ID '{...}'({...}). Add Microsoft Graph User.Read to the API permissions.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700051',
+    points: 'oidc-grant-unsupported',
+    means:
+      "Response_type 'token' is not enabled for the application. Implicit access tokens are off: use config.response_type code.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS700054',
+    points: 'oidc-grant-unsupported',
+    means:
+      "Response_type 'id_token' is not enabled for the application. Tick ID tokens under Implicit grant and hybrid flows, or use config.response_type code.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS7000114',
+    points: 'oidc-grant-unsupported',
+    means:
+      "Application '{...}' is not allowed to make application on-behalf-of calls. The app may not use the on-behalf-of flow.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50105',
+    points: 'token-scope-missing',
+    means:
+      "Your administrator has configured the application {...} ('{...}') to block users unless they are specifically granted ('assigned') access to the application. Assign the user or group to the enterprise application, or switch \"Assignment required\" off.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50020',
+    points: 'token-scope-missing',
+    means:
+      "User account '{...}' from identity provider '{...}' does not exist in tenant '{...}' and cannot access the application '{...}'({...}) in that tenant. The account belongs to another tenant: invite it as a guest or use the right tenant in config.issuer.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50034',
+    points: 'oidc-grant-invalid',
+    means:
+      'The user account {...} does not exist in the {...} directory. To sign into this application, the account must be added to the directory. The user does not exist in this tenant: correct the user name or the tenant.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS16003',
+    points: 'token-scope-missing',
+    means:
+      "The user account does not exist in the directory or the user hasn't been explicitly added to the tenant. The account was not added to the tenant: invite the guest.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50126',
+    points: 'oidc-grant-invalid',
+    means:
+      'Error validating credentials due to invalid username or password. Wrong user name or password in the password grant.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50053',
+    points: 'oidc-grant-invalid',
+    means:
+      "The account is locked, you've tried to sign in too many times with an incorrect user ID or password. The account is locked after too many attempts.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50055',
+    points: 'oidc-grant-invalid',
+    means: "The password is expired. The user's password has expired.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50057',
+    points: 'oidc-grant-invalid',
+    means: 'The user account is disabled. The user account is disabled.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50058',
+    points: 'oidc-session-lost',
+    means:
+      'Session information is not sufficient for single-sign-on. prompt=none without a session at Entra: remove prompt from config.authorization_query_args_*.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50076',
+    points: 'oidc-grant-invalid',
+    means:
+      "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '{...}'. MFA is needed: the password grant and refresh cannot do it; log in interactively.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50078',
+    points: 'oidc-grant-invalid',
+    means:
+      'Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to acce... MFA has expired: log in interactively.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50079',
+    points: 'oidc-grant-invalid',
+    means:
+      "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '{... The user must enrol in MFA: log in interactively.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS53003',
+    points: 'token-scope-missing',
+    means:
+      'Access has been blocked by Conditional Access policies. The access policy does not allow token issuance. Conditional Access refused: look at the sign-in log entry for the correlation id; exclude the app or satisfy the policy.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS53000',
+    points: 'token-scope-missing',
+    means:
+      'Device is not in required device state: {...}. Conditional Access policy requires a compliant device, and the device is not compliant. Conditional Access wants a compliant device.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50131',
+    points: 'token-scope-missing',
+    means:
+      'Device is not in required device state: {...}. Or, the request was blocked due to suspicious activity, access policy, or security policy decisions. Conditional Access or risk policy blocked the request: see the sign-in log.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50013',
+    points: 'token-signature-invalid',
+    means:
+      "Assertion failed signature validation. Possibly because the token issuer doesn't match the API version within its valid time range, it's expired or malformed... On-behalf-of: the assertion that Kong sent is not signed by Entra for this tenant, was changed, or is a token of another IdP: check the token_exchange configuration and which token is forwarded.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500131',
+    points: 'token-audience-mismatch',
+    means:
+      "Assertion audience does not match the Client app presenting the assertion. On-behalf-of: aud of the incoming token must be this app (client id or Application ID URI): let the caller ask for this API's scope.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500133',
+    points: 'token-expired',
+    means:
+      'Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion, or request a new token. The incoming token had expired when it was exchanged: get a new one, check config.cache_tokens and clocks.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500136',
+    points: 'token-issuer-mismatch',
+    means:
+      "The token issuer doesn't match the api version: A version 2 token can only be used with the v2 endpoint. v2 token at the v1 endpoint: use /oauth2/v2.0 in config.issuer.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS500137',
+    points: 'token-issuer-mismatch',
+    means:
+      "The token issuer doesn't match the api version: A version 1 token cannot be used with the v2 endpoint. v1 token (iss https://sts.windows.net/...) at the v2 endpoint: set requestedAccessTokenVersion 2 in the manifest of the API.",
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS5000811',
+    points: 'jwks-key-not-found',
+    means:
+      'Unable to verify token signature. The signing key identifier does not match any valid registered keys. Signing key unknown: an app-specific signing key needs ?appid= on the discovery URL; refresh the JWKS (config.rediscovery_lifetime).',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50146',
+    points: 'token-signature-invalid',
+    means:
+      'This application is required to be configured with an application-specific signing key. It is either not configured with one, or the key has expired or is no... The app uses custom claims and needs its own signing key, or the manifest flag acceptMappedClaims.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50196',
+    points: 'idp-throttled',
+    means:
+      'The server terminated an operation because it encountered a client request loop. Please contact your app vendor. Entra stopped a request loop: Kong asks for a token again and again; look for a login loop or a cache that is off (config.cache_tokens).',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90033',
+    points: 'idp-throttled',
+    means: 'A transient error has occurred. Please try again. Transient fault at Entra: retry with back-off.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90035',
+    points: 'idp-throttled',
+    means:
+      'Service is temporarily unavailable. Please retry later. Entra temporarily unavailable: retry with back-off.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90039',
+    points: 'idp-throttled',
+    means:
+      'Service is temporarily unavailable. Please retry later. Entra temporarily unavailable: retry with back-off.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS40014',
+    points: 'idp-throttled',
+    means:
+      'Federated Identity Provider is unavailable. The federated IdP behind Entra is down: check AD FS or the partner IdP.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS90015',
+    points: 'headers-too-large',
+    means:
+      'Requested query string is too long. The authorize URL is too long: shorten state/claims arguments, use PAR or response_mode form_post.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+  {
+    component: 'Microsoft Entra ID',
+    versions: 'all',
+    where: 'oauth-error',
+    text: 'AADSTS50027',
+    points: 'token-malformed',
+    means:
+      'JWT token is invalid or malformed. The JWT in the request (assertion or client_assertion) cannot be parsed.',
+    source: 'f-bader/EntraID-ErrorCodes:EntraIDErrorCodes.json',
+  },
+];

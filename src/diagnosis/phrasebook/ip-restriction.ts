@@ -1,0 +1,70 @@
+// What ip-restriction says: literal texts, where and since when, and what each points to.
+import type { Phrase } from './phrase.ts';
+
+export const ipRestrictionPhrases: readonly Phrase[] = [
+  {
+    component: 'ip-restriction',
+    versions: '>=3.4',
+    where: 'response-body',
+    text: 'IP address not allowed: {ip}',
+    status: 403,
+    points: 'client-address-denied',
+    also: ['forwarded-headers-untrusted'],
+    means:
+      'Client address in deny or not in allow; behind a proxy the address is that of the proxy unless trusted_ips and real_ip_header are set.',
+    source: 'Kong sources, tags 1.0.0 to 3.9.3',
+  },
+  {
+    component: 'ip-restriction',
+    versions: '<3.4',
+    where: 'response-body',
+    text: 'Your IP address is not allowed',
+    status: 403,
+    points: 'client-address-denied',
+    also: ['forwarded-headers-untrusted'],
+    means: 'Same, older text without the address.',
+    source: 'Kong sources, tags 1.0.0 to 3.9.3',
+  },
+  {
+    component: 'ip-restriction',
+    versions: 'all',
+    where: 'response-body',
+    text: 'Cannot identify the client IP address, unix domain sockets are not supported.',
+    status: 403,
+    points: 'client-address-denied',
+    means: 'No remote address.',
+    source: 'Kong sources, tags 1.0.0 to 3.9.3',
+  },
+  {
+    component: 'ip-restriction',
+    versions: '>=3.4',
+    where: 'error-log',
+    text: 'IP address not allowed: {ip}',
+    level: 'warn',
+    points: 'client-address-denied',
+    means: 'The one authorization refusal that is logged at warn level by default.',
+    source: 'Kong sources, tags 1.0.0 to 3.9.3',
+  },
+  {
+    component: 'bot-detection',
+    versions: 'all',
+    where: 'response-body',
+    text: 'Forbidden',
+    whole: true,
+    status: 403,
+    points: 'client-address-denied',
+    means:
+      'User-Agent matches the deny list or a built-in bot pattern; nothing in the log; same text as openid-connect, but pretty-printed with request_id (3.5 and later).',
+    source: 'Kong sources, tags 1.0.0 to 3.9.3',
+  },
+  {
+    component: 'bot-detection',
+    versions: 'all',
+    where: 'response-body',
+    text: 'Only one User-Agent header allowed',
+    status: 400,
+    points: 'client-address-denied',
+    means: 'User-Agent sent twice.',
+    source: 'Kong sources, tags 1.0.0 to 3.9.3',
+  },
+];

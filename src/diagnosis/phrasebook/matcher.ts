@@ -1,0 +1,285 @@
+// All phrases compiled into one matcher: Aho-Corasick over the anchors, then each template checked left to right.
+import { inRange } from '../versions.ts';
+import type { Phrase } from './phrase.ts';
+
+/** What the text is that phrases are looked for in. */
+export interface PhraseContext {
+  readonly where: 'response-body' | 'response-header' | 'error-log' | 'said';
+  /** The Kong plugin that speaks, when known: other plugins' phrases are dropped. */
+  readonly component?: string;
+  readonly status?: number;
+  readonly version?: readonly number[];
+}
+
+export interface PhraseMatch {
+  readonly phrase: Phrase;
+  /** Text of each {gap}. */
+  readonly gaps: Readonly<Record<string, string>>;
+  readonly index: number;
+  readonly length: number;
+}
+
+export interface PhraseMatcher {
+  /** All phrases that stand in the text, in order; a match within a longer one is dropped. */
+  find(text: string, context: PhraseContext): readonly PhraseMatch[];
+}
+
+/** A gap never spans more than this, nor a line break. */
+const GAP_LIMIT = 300;
+
+interface Template {
+  readonly phrase: Phrase;
+  /** Literal pieces in lower case; gaps lie between them. */
+  readonly literals: readonly string[];
+  readonly gapNames: readonly string[];
+  /** Index of the literal that the automaton looks for. */
+  readonly anchor: number;
+  readonly plugin: boolean;
+  readonly letters: number;
+}
+
+/** Kong's plugins: a phrase of one of them does not hold when another plugin is known to speak. */
+const PLUGINS = new Set([
+  'key-auth',
+  'basic-auth',
+  'jwt',
+  'hmac-auth',
+  'oauth2',
+  'ldap-auth',
+  'ldap-auth-advanced',
+  'acl',
+  'openid-connect',
+  'session',
+  'ip-restriction',
+  'bot-detection',
+  'vault-auth',
+  'opa',
+  'saml',
+  'upstream-oauth',
+  'rate-limiting',
+  'request-termination',
+  'request-transformer',
+  'request-size-limiting',
+  'response-ratelimiting',
+  'cors',
+]);
+
+function templateOf(phrase: Phrase): Template {
+  const literals: string[] = [];
+  const gapNames: string[] = [];
+  let rest = phrase.text.toLowerCase();
+  for (;;) {
+    const open = rest.indexOf('{');
+    const close = open === -1 ? -1 : rest.indexOf('}', open);
+    if (close === -1) {
+      literals.push(rest);
+      break;
+    }
+    literals.push(rest.slice(0, open));
+    gapNames.push(rest.slice(open + 1, close));
+    rest = rest.slice(close + 1);
+  }
+  let anchor = 0;
+  for (const [index, literal] of literals.entries()) {
+    if (literal.length > (literals[anchor]?.length ?? 0)) anchor = index;
+  }
+  const letters = literals.join('').replace(/[^a-z]/g, '').length;
+  return { phrase, literals, gapNames, anchor, plugin: PLUGINS.has(phrase.component), letters };
+}
+
+/** Compiles phrases. Linear in the text: one pass of the automaton, bounded checks at each hit. */
+export function compilePhrases(phrases: readonly Phrase[]): PhraseMatcher {
+  const templates = phrases
+    .map(templateOf)
+    .filter((template) => (template.literals[template.anchor] ?? '').length >= 3);
+  const automaton = buildAutomaton(templates.map((template) => template.literals[template.anchor] ?? ''));
+  return {
+    find(text, context) {
+      const lower = text.toLowerCase();
+      const found: PhraseMatch[] = [];
+      const starts = new Set<string>();
+      automaton.scan(lower, (pattern, end) => {
+        const template = templates[pattern];
+        if (template === undefined || !fits(template, context)) return;
+        const match = matchAt(template, lower, text, end);
+        if (match === undefined) return;
+        if (!standsWell(template, match, lower, context)) return;
+        const key = `${pattern}:${match.index}`;
+        if (starts.has(key)) return;
+        starts.add(key);
+        found.push(match);
+      });
+      return withoutInner(found);
+    },
+  };
+}
+
+function fits(template: Template, context: PhraseContext): boolean {
+  const { phrase } = template;
+  if (context.version !== undefined && !inRange(context.version, phrase.versions)) return false;
+  if (
+    context.component !== undefined &&
+    template.plugin &&
+    PLUGINS.has(context.component) &&
+    phrase.component !== context.component
+  )
+    return false;
+  if (
+    context.status !== undefined &&
+    phrase.status !== undefined &&
+    phrase.where === 'response-body' &&
+    context.status !== phrase.status
+  )
+    return false;
+  switch (context.where) {
+    case 'response-body':
+      return phrase.where === 'response-body' || phrase.where === 'oauth-error';
+    case 'response-header':
+      return phrase.where === 'response-header' || phrase.where === 'oauth-error';
+    case 'error-log':
+      return phrase.where === 'error-log' || phrase.where === 'cli-output' || phrase.where === 'oauth-error';
+    case 'said':
+      return (
+        phrase.where === 'anywhere' || phrase.where === 'oauth-error' || phrase.whole === true || template.letters >= 12
+      );
+  }
+}
+
+/** Checks the whole template around an anchor that ends at `end` (exclusive). */
+function matchAt(template: Template, lower: string, text: string, end: number): PhraseMatch | undefined {
+  const { literals, anchor, gapNames } = template;
+  const anchorText = literals[anchor] ?? '';
+  let start = end - anchorText.length;
+  const gaps: Record<string, string> = {};
+  for (let i = anchor - 1; i >= 0; i--) {
+    const literal = literals[i] ?? '';
+    const from = Math.max(0, start - GAP_LIMIT - literal.length);
+    const at = lower.slice(from, start).lastIndexOf(literal);
+    if (at === -1) return undefined;
+    const gap = text.slice(from + at + literal.length, start);
+    if (gap.includes('\n')) return undefined;
+    gaps[gapNames[i] ?? String(i)] = gap;
+    start = from + at;
+  }
+  let stop = end;
+  for (let i = anchor + 1; i < literals.length; i++) {
+    const literal = literals[i] ?? '';
+    const name = gapNames[i - 1] ?? String(i);
+    if (literal === '') {
+      // A gap at the end: the rest of the word group, up to the next comma or line break.
+      const rest = text.slice(stop, stop + GAP_LIMIT);
+      const cut = rest.search(/[\n,]/);
+      gaps[name] = cut === -1 ? rest : rest.slice(0, cut);
+      continue;
+    }
+    const at = lower.slice(stop, stop + GAP_LIMIT + literal.length).indexOf(literal);
+    if (at === -1) return undefined;
+    const gap = text.slice(stop, stop + at);
+    if (gap.includes('\n')) return undefined;
+    gaps[name] = gap;
+    stop += at + literal.length;
+  }
+  return { phrase: template.phrase, gaps, index: start, length: stop - start };
+}
+
+function isWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+}
+
+/** Word borders, whole texts, and quotes for short texts in prose. */
+function standsWell(template: Template, match: PhraseMatch, lower: string, context: PhraseContext): boolean {
+  const end = match.index + match.length;
+  const first = lower.charCodeAt(match.index);
+  const last = lower.charCodeAt(end - 1);
+  if (isWord(first) && match.index > 0 && isWord(lower.charCodeAt(match.index - 1))) return false;
+  if (isWord(last) && end < lower.length && isWord(lower.charCodeAt(end)) && !template.phrase.text.endsWith('}'))
+    return false;
+  if (template.phrase.whole !== true) return true;
+  if (context.where === 'said') return isQuoted(lower, match.index, end);
+  const before = lower.slice(0, match.index).trim();
+  const after = lower.slice(end).trim();
+  return before === '' && (after === '' || after === '.');
+}
+
+/** `"Unauthorized"` or `"message":"Unauthorized"` in prose; a bare word is too weak. */
+function isQuoted(lower: string, start: number, end: number): boolean {
+  const quotes = '"\'`’”“';
+  return (
+    start > 0 && end < lower.length && quotes.includes(lower[start - 1] ?? ' ') && quotes.includes(lower[end] ?? ' ')
+  );
+}
+
+/** Of overlapping matches the longer stays; equal spans all stay (several plugins may say the same). */
+function withoutInner(matches: readonly PhraseMatch[]): readonly PhraseMatch[] {
+  return matches
+    .filter(
+      (match) =>
+        !matches.some(
+          (other) =>
+            other.length > match.length &&
+            other.index <= match.index &&
+            other.index + other.length >= match.index + match.length,
+        ),
+    )
+    .sort((one, other) => one.index - other.index);
+}
+
+interface Automaton {
+  scan(text: string, hit: (pattern: number, end: number) => void): void;
+}
+
+/** Aho and Corasick 1975: all patterns in one pass. Characters outside ASCII share one symbol that matches itself only. */
+function buildAutomaton(patterns: readonly string[]): Automaton {
+  const edges: Map<number, number>[] = [new Map()];
+  const outputs: number[][] = [[]];
+  for (const [pattern, text] of patterns.entries()) {
+    let state = 0;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      let next = edges[state]?.get(code);
+      if (next === undefined) {
+        next = edges.length;
+        edges.push(new Map());
+        outputs.push([]);
+        edges[state]?.set(code, next);
+      }
+      state = next;
+    }
+    outputs[state]?.push(pattern);
+  }
+  const fail = new Int32Array(edges.length);
+  const queue: number[] = [...(edges[0]?.values() ?? [])];
+  for (let head = 0; head < queue.length; head++) {
+    const state = queue[head] ?? 0;
+    for (const [code, next] of edges[state] ?? []) {
+      let back = fail[state] ?? 0;
+      while (back !== 0 && edges[back]?.get(code) === undefined) back = fail[back] ?? 0;
+      const target = edges[back]?.get(code) ?? 0;
+      fail[next] = target === next ? 0 : target;
+      outputs[next]?.push(...(outputs[fail[next] ?? 0] ?? []));
+      queue.push(next);
+    }
+  }
+  // ASCII edges of the root in a table: most characters of most texts end here.
+  const root = new Int32Array(128);
+  for (const [code, next] of edges[0] ?? []) if (code < 128) root[code] = next;
+  return {
+    scan(text, hit) {
+      let state = 0;
+      for (let i = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (state === 0) {
+          state = code < 128 ? (root[code] ?? 0) : (edges[0]?.get(code) ?? 0);
+        } else {
+          let next = edges[state]?.get(code);
+          while (next === undefined && state !== 0) {
+            state = fail[state] ?? 0;
+            next = edges[state]?.get(code);
+          }
+          state = next ?? 0;
+        }
+        if (state !== 0) for (const pattern of outputs[state] ?? []) hit(pattern, i + 1);
+      }
+    },
+  };
+}

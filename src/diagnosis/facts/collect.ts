@@ -1,0 +1,329 @@
+// Folds observations into facts, one at a time, keeping a bounded number of each kind.
+import type { Sighting } from '../intake/place.ts';
+import { ALL_PHRASES } from '../phrasebook/index.ts';
+import { compilePhrases, type PhraseContext } from '../phrasebook/matcher.ts';
+import type { Phrase } from '../phrasebook/phrase.ts';
+import type {
+  DiscoveryObservation,
+  EntityObservation,
+  ExchangeObservation,
+  IdpEventObservation,
+  IntrospectionObservation,
+  KeyObservation,
+  LogEntryObservation,
+  NodeObservation,
+  OauthErrorObservation,
+  Observation,
+  SettingObservation,
+  StatementObservation,
+  TargetHealthObservation,
+  TokenObservation,
+  UnreadableObservation,
+} from '../readers/observation.ts';
+import { compareVersions } from '../versions.ts';
+import { buildConfig } from './config.ts';
+import { findContrasts } from './contrast.ts';
+import type { Exchange, Facts, PhraseSeen, PhraseSighting, VersionSeen } from './facts.ts';
+import { tokensSeen } from './tokens-seen.ts';
+import { TrafficTally } from './traffic.ts';
+import { versionInHeader, versionInProse } from './versions-seen.ts';
+import { headerOf, isIdentityProviderCall, whoAnswered } from './who-answered.ts';
+
+/** How many of each kind are kept; beyond, the first ones stay and counts go on. */
+const KEPT = {
+  exchanges: 300,
+  entries: 2000,
+  entities: 60_000,
+  tokens: 500,
+  small: 200,
+  statements: 400,
+  phrases: 400,
+};
+const SIGHTINGS_KEPT = 5;
+
+const matcher = compilePhrases(ALL_PHRASES);
+
+interface PhraseFolded {
+  readonly phrase: Phrase;
+  count: number;
+  readonly sightings: PhraseSighting[];
+}
+
+/** Collects observations of one diagnosis. */
+export class FactCollector {
+  private readonly tally = new TrafficTally();
+  private readonly exchanges: Exchange[] = [];
+  private readonly entries: LogEntryObservation[] = [];
+  private readonly entities: EntityObservation[] = [];
+  private readonly settings: SettingObservation[] = [];
+  private readonly tokens: TokenObservation[] = [];
+  private readonly keys: KeyObservation[] = [];
+  private readonly discoveries: DiscoveryObservation[] = [];
+  private readonly introspections: IntrospectionObservation[] = [];
+  private readonly oauthErrors: OauthErrorObservation[] = [];
+  private readonly idpEvents: IdpEventObservation[] = [];
+  private readonly nodes: NodeObservation[] = [];
+  private readonly targets: TargetHealthObservation[] = [];
+  private readonly statements: StatementObservation[] = [];
+  private readonly unreadable: UnreadableObservation[] = [];
+  private readonly versions: VersionSeen[] = [];
+  private readonly phrases = new Map<Phrase, PhraseFolded>();
+  /** Log entries of the same text are matched once. */
+  private readonly entryTexts = new Map<string, readonly Phrase[]>();
+  private pasteAt: number | undefined;
+
+  /** Takes one observation. */
+  add(observation: Observation): void {
+    switch (observation.kind) {
+      case 'request': {
+        const { logged, line, text } = observation;
+        if (logged.at !== undefined) this.seeTime(logged.at);
+        this.tally.add(logged, () => ({ place: line, excerpt: text.slice(0, 600) }));
+        return;
+      }
+      case 'request-count': {
+        const { count, status, source, route, service, consumer, sighting } = observation;
+        this.tally.add(
+          {
+            status,
+            ...(source === undefined ? {} : { source }),
+            ...(route === undefined ? {} : { route }),
+            ...(service === undefined ? {} : { service }),
+            ...(consumer === undefined ? {} : { consumer }),
+          },
+          () => sighting,
+          count,
+        );
+        return;
+      }
+      case 'exchange':
+        this.addExchange(observation);
+        return;
+      case 'log-entry':
+        this.addEntry(observation);
+        return;
+      case 'entity':
+        keep(this.entities, observation, KEPT.entities);
+        return;
+      case 'setting':
+        keep(this.settings, observation, 2000);
+        return;
+      case 'token':
+        this.addToken(observation);
+        return;
+      case 'key':
+        keep(this.keys, observation, KEPT.small);
+        return;
+      case 'discovery':
+        keep(this.discoveries, observation, KEPT.small);
+        return;
+      case 'introspection':
+        keep(this.introspections, observation, KEPT.small);
+        return;
+      case 'oauth-error':
+        this.addOauthError(observation);
+        return;
+      case 'idp-event':
+        keep(this.idpEvents, observation, KEPT.small);
+        this.match(
+          `${observation.event} ${observation.error ?? ''} ${Object.values(observation.details).join(' ')}`,
+          observation.sighting,
+          { where: 'error-log' },
+          'log',
+        );
+        return;
+      case 'node':
+        keep(this.nodes, observation, 2000);
+        if (observation.version !== undefined)
+          this.addVersion(versionInHeader(`kong/${observation.version}`, observation.sighting));
+        return;
+      case 'target-health':
+        keep(this.targets, observation, 2000);
+        return;
+      case 'statement':
+        this.addStatement(observation);
+        return;
+      case 'unreadable':
+        keep(this.unreadable, observation, 50);
+        return;
+    }
+  }
+
+  private seeTime(at: number): void {
+    if (this.pasteAt === undefined || at > this.pasteAt) this.pasteAt = at;
+  }
+
+  private addVersion(version: VersionSeen | undefined): void {
+    if (version === undefined || this.versions.length >= 50) return;
+    if (!this.versions.some((seen) => seen.text === version.text)) this.versions.push(version);
+  }
+
+  private addExchange(observation: ExchangeObservation): void {
+    if (observation.at !== undefined) this.seeTime(observation.at);
+    const answered = whoAnswered(observation);
+    const status = observation.response?.status ?? 0;
+    const exchange: Exchange = {
+      ...observation,
+      answered,
+      failed:
+        status >= 400 ||
+        (status === 0 &&
+          (observation.response?.message !== undefined || observation.response?.oauthError !== undefined)),
+      toIdentityProvider: isIdentityProviderCall(observation.request, observation.response),
+    };
+    const server = headerOf(observation.response, 'server') ?? '';
+    const via = headerOf(observation.response, 'via') ?? '';
+    this.addVersion(versionInHeader(`${server} ${via}`, observation.sighting));
+    if (this.exchanges.length < KEPT.exchanges) this.exchanges.push(exchange);
+    this.matchExchange(exchange);
+    if (
+      observation.form !== 'serializer' &&
+      observation.request !== undefined &&
+      status > 0 &&
+      answered.by !== 'admin-api' &&
+      !exchange.toIdentityProvider
+    ) {
+      this.tally.add(
+        {
+          status,
+          method: observation.request.method,
+          path: observation.request.path,
+          ...(observation.at === undefined ? {} : { at: observation.at }),
+          ...(answered.by === 'kong' || answered.by === 'upstream' ? { source: answered.by } : {}),
+        },
+        () => observation.sighting,
+      );
+    }
+  }
+
+  private matchExchange(exchange: Exchange): void {
+    const { response } = exchange;
+    for (const remark of exchange.remarks)
+      this.match(remark.excerpt, remark, { where: 'said' }, 'answer', undefined, exchange);
+    if (response === undefined || !exchange.failed) return;
+    const sighting = exchange.messageAt ?? exchange.statusAt ?? exchange.sighting;
+    const component = exchange.answered.plugin;
+    const context: PhraseContext = {
+      where: 'response-body',
+      ...(component === undefined ? {} : { component }),
+      ...(response.status > 0 ? { status: response.status } : {}),
+      ...this.versionContext(),
+    };
+    // Kong's own texts prove nothing when the upstream said them; its error code and words still describe the refusal.
+    const message = response.message ?? '';
+    if (message !== '') this.match(message, sighting, context, 'answer', undefined, exchange);
+    if (response.body !== undefined && response.body !== message)
+      this.match(response.body.slice(0, 20_000), sighting, context, 'answer', undefined, exchange);
+  }
+
+  private versionContext(): { version?: readonly number[] } {
+    const version = this.versions[0]?.parts;
+    return version === undefined ? {} : { version };
+  }
+
+  private addEntry(entry: LogEntryObservation): void {
+    if (entry.at !== undefined) this.seeTime(entry.at);
+    keep(this.entries, entry, KEPT.entries);
+    const known = this.entryTexts.get(entry.text);
+    if (known !== undefined) {
+      for (const phrase of known) this.foldPhrase(phrase, { sighting: entry.sighting, gaps: {}, met: 'log', entry });
+      return;
+    }
+    const context: PhraseContext = {
+      where: 'error-log',
+      ...(entry.component === undefined ? {} : { component: entry.component }),
+      ...this.versionContext(),
+    };
+    const found = this.match(entry.text, entry.sighting, context, 'log', entry);
+    if (this.entryTexts.size < 5000) this.entryTexts.set(entry.text, found);
+  }
+
+  private addToken(token: TokenObservation): void {
+    const same = this.tokens.findIndex((seen) => seen.secret.fingerprint === token.secret.fingerprint);
+    if (same === -1) keep(this.tokens, token, KEPT.tokens);
+    else if (this.tokens[same]?.at === undefined && token.at !== undefined) this.tokens[same] = token;
+  }
+
+  private addOauthError(observation: OauthErrorObservation): void {
+    keep(this.oauthErrors, observation, KEPT.small);
+    const { code, description } = observation.error;
+    this.match(
+      `${code}: ${description ?? ''}`,
+      observation.sighting,
+      { where: 'response-header' },
+      observation.found === 'log' ? 'log' : 'answer',
+    );
+  }
+
+  private addStatement(statement: StatementObservation): void {
+    if (this.statements.length < KEPT.statements) this.statements.push(statement);
+    this.addVersion(versionInProse(statement.text, statement.sighting));
+    this.match(statement.text, statement.sighting, { where: 'said', ...this.versionContext() }, 'said');
+  }
+
+  private match(
+    text: string,
+    sighting: Sighting,
+    context: PhraseContext,
+    met: PhraseSighting['met'],
+    entry?: LogEntryObservation,
+    exchange?: Exchange,
+  ): readonly Phrase[] {
+    const found = matcher.find(text, context);
+    for (const { phrase, gaps } of found) {
+      this.foldPhrase(phrase, {
+        sighting,
+        gaps,
+        met,
+        ...(entry === undefined ? {} : { entry }),
+        ...(exchange === undefined ? {} : { exchange }),
+      });
+    }
+    return found.map((match) => match.phrase);
+  }
+
+  private foldPhrase(phrase: Phrase, sighting: PhraseSighting): void {
+    const folded = this.phrases.get(phrase);
+    if (folded === undefined) {
+      if (this.phrases.size < KEPT.phrases) this.phrases.set(phrase, { phrase, count: 1, sightings: [sighting] });
+      return;
+    }
+    folded.count++;
+    if (folded.sightings.length < SIGHTINGS_KEPT) folded.sightings.push(sighting);
+  }
+
+  /**
+   * The picture.
+   * @param now the caller's instant, ms since 1970, for tokens of a paste without any time
+   */
+  facts(now: number | undefined): Facts {
+    const traffic = this.tally.traffic();
+    const version = this.versions[0]?.parts;
+    const phrases: readonly PhraseSeen[] = [...this.phrases.values()];
+    return {
+      exchanges: this.exchanges,
+      traffic,
+      contrasts: findContrasts(traffic),
+      phrases,
+      entries: this.entries,
+      config: buildConfig(this.entities, this.settings, version),
+      tokens: tokensSeen(this.tokens, this.exchanges, this.pasteAt, now),
+      keys: this.keys,
+      discoveries: this.discoveries,
+      introspections: this.introspections,
+      oauthErrors: this.oauthErrors,
+      idpEvents: this.idpEvents,
+      nodes: this.nodes,
+      targets: this.targets,
+      statements: this.statements,
+      versions: this.versions,
+      atLeast: (text) =>
+        version === undefined ? undefined : compareVersions(version, text.split('.').map(Number)) >= 0,
+      unreadable: this.unreadable,
+    };
+  }
+}
+
+function keep<T>(list: T[], item: T, limit: number): void {
+  if (list.length < limit) list.push(item);
+}

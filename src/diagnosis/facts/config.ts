@@ -1,0 +1,60 @@
+// The configuration that a paste shows: entities and settings, with the value that applies for every plugin field.
+import type { EntityObservation, SettingObservation } from '../readers/observation.ts';
+import type { Config, FieldMet, PluginMet } from './facts.ts';
+import { defaultOf, priorityOf } from './plugin-defaults.ts';
+
+/**
+ * Builds the config picture.
+ * @param version numbers of the Kong version seen, for defaults
+ */
+export function buildConfig(
+  entities: readonly EntityObservation[],
+  settings: readonly SettingObservation[],
+  version: readonly number[] | undefined,
+): Config {
+  const plugins = entities
+    .filter((entity) => entity.type === 'plugin' && entity.name !== undefined)
+    .map((entity) => pluginMet(entity, version))
+    .sort((one, other) => other.priority - one.priority);
+  return {
+    entities,
+    ofType: (type) => entities.filter((entity) => entity.type === type),
+    plugins,
+    pluginsNamed: (...names) => plugins.filter((plugin) => names.includes(plugin.name)),
+    settings,
+    setting: (name) => settings.findLast((setting) => setting.name === name),
+  };
+}
+
+function pluginMet(entity: EntityObservation, version: readonly number[] | undefined): PluginMet {
+  const name = entity.name ?? '';
+  return {
+    entity,
+    name,
+    enabled: entity.fields['enabled'] !== false,
+    priority: priorityOf(name),
+    field: (path) => fieldMet(entity, name, path, version),
+  };
+}
+
+function fieldMet(
+  entity: EntityObservation,
+  plugin: string,
+  path: string,
+  version: readonly number[] | undefined,
+): FieldMet {
+  const given = valueAt(entity.fields['config'], path.split('.'));
+  const sighting = entity.lines[`config.${path}`] ?? entity.sighting;
+  if (given !== undefined) return { value: given, from: 'given', sighting };
+  const known = defaultOf(plugin, path, version);
+  return known.known
+    ? { value: known.value, from: 'default', sighting }
+    : { value: undefined, from: 'unknown', sighting };
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  const [head, ...rest] = path;
+  if (head === undefined) return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return valueAt((value as Record<string, unknown>)[head], rest);
+}

@@ -1,0 +1,171 @@
+// Bytes become text: gzip and zstd are undone, encodings recognised, binary refused with a sentence, bombs stopped.
+import { isAscii } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+
+export type InputBytes = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** Limits of one input. */
+export interface DecodeLimits {
+  /** Bytes after decompression; beyond, reading stops and says so. */
+  readonly bytes: number;
+}
+export const DECODE_LIMITS: DecodeLimits = { bytes: 4 * 2 ** 30 };
+
+/** A piece of text, or the reason why there is no more. */
+export type Decoded = { readonly text: string } | { readonly stopped: string; readonly pasteInstead: string };
+
+const BINARY_MAGIC: readonly (readonly [readonly number[], string])[] = [
+  [[0x89, 0x50, 0x4e, 0x47], 'a PNG picture'],
+  [[0xff, 0xd8, 0xff], 'a JPEG picture'],
+  [[0x25, 0x50, 0x44, 0x46], 'a PDF'],
+  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive'],
+  [[0x7f, 0x45, 0x4c, 0x46], 'a program'],
+  [[0xd4, 0xc3, 0xb2, 0xa1], 'a packet capture'],
+  [[0x0a, 0x0d, 0x0d, 0x0a], 'a packet capture'],
+];
+
+function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => bytes[index] === byte);
+}
+
+async function* chunksOf(input: string | Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (typeof input === 'string') yield Buffer.from(input);
+  else if (input instanceof Uint8Array) yield input;
+  else yield* input;
+}
+
+/** Joins the first chunks until there are enough bytes to look at, then passes the rest on. */
+async function* withHead(chunks: AsyncIterable<Uint8Array>, enough: number): AsyncGenerator<Uint8Array> {
+  let head = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (head.length >= enough) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length >= enough) yield head;
+  }
+  if (head.length < enough) yield head;
+}
+
+/**
+ * Decodes one input to text, streaming.
+ * @param input whole or in chunks; gzip (RFC 1952) and zstd (RFC 8878) are recognised by their first bytes
+ */
+export async function* decodeInput(input: InputBytes, limits: DecodeLimits = DECODE_LIMITS): AsyncGenerator<Decoded> {
+  if (typeof input === 'string') {
+    yield { text: input };
+    return;
+  }
+  yield* decodeChunks(input, limits);
+}
+
+async function* decodeChunks(
+  input: Uint8Array | AsyncIterable<Uint8Array>,
+  limits: DecodeLimits,
+): AsyncGenerator<Decoded> {
+  const chunks = withHead(chunksOf(input), 4);
+  const head = await chunks.next();
+  if (head.done || head.value.length === 0) return;
+  const all = rejoin(head.value, chunks);
+  if (startsWith(head.value, [0x1f, 0x8b])) yield* decompressed(all, createGunzip(), 'gzip', limits);
+  else if (startsWith(head.value, [0x28, 0xb5, 0x2f, 0xfd]))
+    yield* decompressed(all, createZstdDecompress(), 'zstd', limits);
+  else yield* decodeText(all, limits);
+}
+
+async function* rejoin(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* rest;
+}
+
+async function* decompressed(
+  chunks: AsyncIterable<Uint8Array>,
+  inflate: ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>,
+  form: string,
+  limits: DecodeLimits,
+): AsyncGenerator<Decoded> {
+  const source = Readable.from(chunks);
+  source.pipe(inflate);
+  try {
+    yield* decodeText(withHead(inflate, 4), limits);
+  } catch {
+    // zlib's error says only "incorrect data check" or alike: the person needs to know which file is broken.
+    yield {
+      stopped: `The ${form} data is damaged or cut off.`,
+      pasteInstead: 'Send the file again, or the lines around the failure as text.',
+    };
+  } finally {
+    source.destroy();
+    inflate.destroy();
+  }
+}
+
+async function* decodeText(chunks: AsyncIterable<Uint8Array>, limits: DecodeLimits): AsyncGenerator<Decoded> {
+  let decoder: TextDecoder | undefined;
+  let total = 0;
+  for await (const chunk of chunks) {
+    if (decoder === undefined) {
+      const kind = BINARY_MAGIC.find(([magic]) => startsWith(chunk, magic))?.[1];
+      if (kind !== undefined) {
+        yield {
+          stopped: `This is ${kind}, no text.`,
+          pasteInstead: 'Paste the log lines, the answer or the configuration as text.',
+        };
+        return;
+      }
+      const encoding = encodingOf(chunk);
+      if (encoding === undefined) {
+        yield {
+          stopped: 'This is binary data, no text.',
+          pasteInstead: 'Paste the log lines, the answer or the configuration as text.',
+        };
+        return;
+      }
+      decoder = new TextDecoder(encoding);
+    }
+    total += chunk.length;
+    if (total > limits.bytes) {
+      yield {
+        stopped: `The input is larger than ${Math.round(limits.bytes / 2 ** 20)} MiB; the rest was not read.`,
+        pasteInstead: 'Send the part around the failure.',
+      };
+      return;
+    }
+    // latin1 of pure ASCII is the same text and several times faster than a UTF-8 decode.
+    const ascii = decoder.encoding === 'utf-8' && isAscii(chunk);
+    yield {
+      text: ascii
+        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).latin1Slice()
+        : decoder.decode(chunk, { stream: true }),
+    };
+  }
+  const rest = decoder?.decode() ?? '';
+  if (rest !== '') yield { text: rest };
+}
+
+/** utf-8, utf-16le, utf-16be, windows-1252, or undefined for binary. Judged by the first 64 kB. */
+function encodingOf(head: Uint8Array): string | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  const sample = head.subarray(0, 65_536);
+  let zerosEven = 0;
+  let zerosOdd = 0;
+  let control = 0;
+  for (const [index, byte] of sample.entries()) {
+    if (byte === 0) index % 2 === 0 ? zerosEven++ : zerosOdd++;
+    else if (byte < 9 || (byte > 13 && byte < 27) || (byte > 27 && byte < 32)) control++;
+  }
+  const half = sample.length / 2;
+  if (zerosOdd > half * 0.4 && zerosEven < half * 0.1) return 'utf-16le';
+  if (zerosEven > half * 0.4 && zerosOdd < half * 0.1) return 'utf-16be';
+  if (zerosEven + zerosOdd > sample.length * 0.01 + 1 || control > sample.length * 0.1) return undefined;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(sample.subarray(0, Math.max(0, sample.length - 4)));
+    return 'utf-8';
+  } catch {
+    // Not UTF-8: Windows-1252 gives every byte a character, so nothing is lost.
+    return 'windows-1252';
+  }
+}

@@ -1,0 +1,64 @@
+// What Slack and other editors did to pasted text is undone: entities, links, smart quotes, odd blanks, colours.
+
+const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]{0,20}[A-Za-z]`, 'g');
+const SLACK_LINK = /<((?:https?|mailto|tel):[^|>\s]{1,2000})\|([^>]{0,2000})>|<((?:https?):[^|>\s]{1,2000})>/g;
+const MENTION = /<[@#!]([^>|]{1,80})(?:\|([^>]{0,80}))?>/g;
+
+/**
+ * One line as it was before it was pasted. Fast for lines that hold nothing to undo.
+ * @param text the line as it came
+ */
+export function undoPasting(text: string): string {
+  let line = text;
+  if (line.includes('\u001b[')) line = line.replace(ANSI, '');
+  if (line.includes('&'))
+    line = line
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&');
+  if (line.includes('<')) {
+    if (line.includes('<http') || line.includes('<mailto') || line.includes('<tel')) {
+      line = line.replace(
+        SLACK_LINK,
+        (_all, url: string | undefined, label: string | undefined, bare: string | undefined) =>
+          bare ?? unlinked(url ?? '', label ?? ''),
+      );
+    }
+    if (line.includes('<@') || line.includes('<#') || line.includes('<!'))
+      line = line.replace(MENTION, (_all, id: string, label: string | undefined) => `@${label ?? id}`);
+  }
+  return isPlain(line) ? line : straightened(line);
+}
+
+/** Slack makes <http://api.example.com|api.example.com> of a host that was typed: the label is what was typed. */
+function unlinked(url: string, label: string): string {
+  return label === '' ? url : label;
+}
+
+function isPlain(line: string): boolean {
+  for (let i = 0; i < line.length; i++) if (line.charCodeAt(i) >= 0xa0) return false;
+  return true;
+}
+
+function straightened(line: string): string {
+  return line
+    .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
+    .replace(/[\u2018\u2019\u201a]/g, "'")
+    .replace(/[\u00a0\u202f\u2007]/g, ' ')
+    .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+    .replace(/\u2026$/, '...');
+}
+
+/** Whether a line is a Markdown or Slack code fence. */
+export function isFence(line: string): boolean {
+  const text = line.trim();
+  return text.startsWith('```') && !text.slice(3).includes(' ') && text.length < 24;
+}
+
+/** Removes a fence that stands on the line of the code itself (Slack joins them). */
+export function withoutInlineFence(line: string): string {
+  if (!line.includes('```')) return line;
+  return line.replace(/^\s*```/, '').replace(/```\s*$/, '');
+}

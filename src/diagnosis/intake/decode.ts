@@ -1,6 +1,7 @@
 // Bytes become text: gzip and zstd are undone, encodings recognised, binary refused with a sentence, bombs stopped.
 import { isAscii } from 'node:buffer';
 import { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
 export type InputBytes = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -137,7 +138,7 @@ async function* decodeText(chunks: AsyncIterable<Uint8Array>, limits: DecodeLimi
     const ascii = decoder.encoding === 'utf-8' && isAscii(chunk);
     yield {
       text: ascii
-        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).latin1Slice()
+        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1')
         : decoder.decode(chunk, { stream: true }),
     };
   }

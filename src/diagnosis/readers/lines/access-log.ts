@@ -1,0 +1,120 @@
+// Access logs: Kong's default before and since 3.5, and combined. The speed path: no regular expression, few slices.
+import { type Line, placeOf } from '../../intake/part.ts';
+import type { LoggedRequest } from '../observation.ts';
+import type { LineReader } from '../reader.ts';
+
+const MONTHS: Readonly<Record<string, number>> = {
+  Jan: 0,
+  Feb: 1,
+  Mar: 2,
+  Apr: 3,
+  May: 4,
+  Jun: 5,
+  Jul: 6,
+  Aug: 7,
+  Sep: 8,
+  Oct: 9,
+  Nov: 10,
+  Dec: 11,
+};
+
+/** Reads `192.0.2.7 - - [12/Oct/2026:07:01:02 +0000] "GET /orders HTTP/1.1" 401 96 "-" "agent" kong_request_id: "..."`. */
+export function accessLogReader(): LineReader {
+  let lastTime = '';
+  let lastAt = Number.NaN;
+  return {
+    kind: 'access-log',
+    read(line, reading) {
+      const { text } = line;
+      // ` [dd/Mon/yyyy:` within the first 120 characters, then `] "`.
+      const open = text.indexOf(' [');
+      if (open < 3 || open > 160 || text.charCodeAt(open + 4) !== 47 || text.charCodeAt(open + 8) !== 47) return false;
+      const close = text.indexOf('] "', open);
+      if (close === -1) return false;
+      const requestFrom = close + 3;
+      // The request line ends at the first quote that is followed by a blank, a status and a blank.
+      let quote = text.indexOf('" ', requestFrom);
+      while (quote !== -1 && !isStatusAt(text, quote + 2)) quote = text.indexOf('" ', quote + 1);
+      if (quote === -1) return false;
+      const status =
+        (text.charCodeAt(quote + 2) - 48) * 100 +
+        (text.charCodeAt(quote + 3) - 48) * 10 +
+        text.charCodeAt(quote + 4) -
+        48;
+      const time = text.slice(open + 2, close);
+      if (time !== lastTime) {
+        lastTime = time;
+        lastAt = timeOf(time);
+      }
+      const logged = requestOf(text, requestFrom, quote, status, lastAt);
+      const firstBlank = text.indexOf(' ');
+      logged.client = text.slice(0, firstBlank);
+      const user = text.slice(text.indexOf(' ', firstBlank + 1) + 1, open);
+      if (user !== '-' && user !== '') logged.user = user;
+      addTail(logged, text, quote);
+      addNode(logged, line);
+      reading.emit({ kind: 'request', line: placeOf(line), text, logged });
+      return true;
+    },
+    end() {},
+  };
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function isStatusAt(text: string, at: number): boolean {
+  const a = text.charCodeAt(at);
+  const b = text.charCodeAt(at + 1);
+  const c = text.charCodeAt(at + 2);
+  const next = text.charCodeAt(at + 3);
+  return a >= 48 && a <= 53 && b >= 48 && b <= 57 && c >= 48 && c <= 57 && (next === 32 || Number.isNaN(next));
+}
+
+function requestOf(text: string, from: number, to: number, status: number, at: number): Mutable<LoggedRequest> {
+  const logged: Mutable<LoggedRequest> = { status };
+  if (!Number.isNaN(at)) logged.at = at;
+  const blank = text.indexOf(' ', from);
+  if (blank === -1 || blank > to || blank - from > 10) return logged;
+  logged.method = text.slice(from, blank);
+  let end = text.indexOf(' ', blank + 1);
+  if (end === -1 || end > to) end = to;
+  const query = text.indexOf('?', blank);
+  logged.path = text.slice(blank + 1, query !== -1 && query < end ? query : end);
+  return logged;
+}
+
+/** ` "referer" "agent" kong_request_id: "..."` after status and bytes. */
+function addTail(logged: Mutable<LoggedRequest>, text: string, quote: number): void {
+  const refererFrom = text.indexOf(' "', quote + 5);
+  if (refererFrom === -1) return;
+  const refererTo = text.indexOf('" "', refererFrom + 2);
+  if (refererTo === -1) return;
+  const agentTo = text.indexOf('"', refererTo + 3);
+  if (agentTo === -1) return;
+  const agent = text.slice(refererTo + 3, agentTo);
+  if (agent !== '-') logged.agent = agent;
+  const id = text.indexOf('kong_request_id: "', agentTo);
+  if (id !== -1) logged.requestId = text.slice(id + 18, id + 50);
+}
+
+function addNode(logged: Mutable<LoggedRequest>, line: Line): void {
+  const node = line.carrier?.pod ?? line.carrier?.node;
+  if (node !== undefined) logged.node = node;
+}
+
+/** ms since 1970 of `12/Oct/2026:07:01:02 +0000`. */
+function timeOf(time: string): number {
+  const month = MONTHS[time.slice(3, 6)];
+  if (month === undefined) return Number.NaN;
+  const utc = Date.UTC(
+    Number(time.slice(7, 11)),
+    month,
+    Number(time.slice(0, 2)),
+    Number(time.slice(12, 14)),
+    Number(time.slice(15, 17)),
+    Number(time.slice(18, 20)),
+  );
+  const sign = time.charCodeAt(21) === 45 ? 1 : -1;
+  const offset = Number(time.slice(22, 24)) * 60 + Number(time.slice(24, 26));
+  return Number.isNaN(offset) ? utc : utc + sign * offset * 60_000;
+}

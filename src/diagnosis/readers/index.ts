@@ -26,7 +26,7 @@ export function lineReaders(): readonly LineReader[] {
   return [accessLogReader(), errorLogReader(), serializerReader()];
 }
 
-type StructureReader = readonly [InputKind, (document: StructuredDocument, part: Part, reading: Reading) => boolean];
+type StructureReader = readonly [InputKind, (document: StructuredDocument, reading: Reading, part: Part) => boolean];
 
 const STRUCTURES: readonly StructureReader[] = [
   ['har', readHar],
@@ -76,7 +76,7 @@ export function readPart(part: Part, reading: Reading): PartRead {
 function readStructure(part: Part, reading: Reading): InputKind | undefined {
   let kind: InputKind | undefined;
   for (const document of documentsOf(part)) {
-    const reader = STRUCTURES.find(([, read]) => read(document, part, reading));
+    const reader = STRUCTURES.find(([, read]) => read(document, reading, part));
     kind ??= reader?.[0];
   }
   return kind;

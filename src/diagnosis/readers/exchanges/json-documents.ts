@@ -11,7 +11,7 @@ import { type headersOf, partsOfUrl, presentedCredentials } from './request.ts';
 import { bodyOnly } from './transcript.ts';
 
 /** Reads the body of an error answer; false when the object is no error. */
-export function readErrorBody(document: StructuredDocument, part: Part, reading: Reading): boolean {
+export function readErrorBody(document: StructuredDocument, reading: Reading, part: Part): boolean {
   const { value } = document;
   if (!isRecord(value) || 'apiVersion' in value) return false;
   const status = [value['status'], value['statusCode'], value['code']].find(
@@ -31,7 +31,7 @@ export function readErrorBody(document: StructuredDocument, part: Part, reading:
 }
 
 /** Reads a pretty-printed entry of the log serializer; false when it is none. */
-export function readSerializerDocument(document: StructuredDocument, part: Part, reading: Reading): boolean {
+export function readSerializerDocument(document: StructuredDocument, reading: Reading, part: Part): boolean {
   const [line] = part.lines;
   const entry = SerializerEntry.safeParse(document.value);
   if (!entry.success || line === undefined) return false;

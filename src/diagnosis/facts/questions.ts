@@ -1,0 +1,70 @@
+// Questions that several causes ask of the facts: which exchanges failed, by whom, what was presented.
+
+import type { Answerer } from '../names.ts';
+import type { Credential } from '../readers/observation.ts';
+import type { Exchange, Facts, PluginMet } from './facts.ts';
+import { AUTH_PLUGINS } from './plugin-defaults.ts';
+
+/** Failing exchanges of an API (no calls of an identity provider), of these statuses when given. */
+export function failures(facts: Pick<Facts, 'exchanges'>, ...statuses: readonly number[]): readonly Exchange[] {
+  return facts.exchanges.filter(
+    (exchange) =>
+      exchange.failed &&
+      !exchange.toIdentityProvider &&
+      (statuses.length === 0 || statuses.includes(exchange.response?.status ?? 0)),
+  );
+}
+
+/** Failing exchanges that this party answered. */
+export function failuresBy(
+  facts: Pick<Facts, 'exchanges'>,
+  by: Answerer,
+  ...statuses: readonly number[]
+): readonly Exchange[] {
+  return failures(facts, ...statuses).filter((exchange) => exchange.answered.by === by);
+}
+
+/** Credentials of a request other than cookies. */
+export function presented(exchange: Exchange): readonly Credential[] {
+  return (exchange.request?.credentials ?? []).filter((credential) => credential.scheme !== 'cookie');
+}
+
+/** Authentication plugins that are configured and enabled. */
+export function authPlugins(facts: Pick<Facts, 'config'>): readonly PluginMet[] {
+  return facts.config.plugins.filter((plugin) => plugin.enabled && AUTH_PLUGINS.includes(plugin.name));
+}
+
+/** A value as a list of texts: a list stays, a text becomes one, blanks separate where `split` says so. */
+export function textsOf(value: unknown, split = false): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => textsOf(item, split));
+  if (typeof value === 'string') return split ? value.split(/[\s,]+/).filter((item) => item !== '') : [value];
+  if (typeof value === 'number') return [String(value)];
+  return [];
+}
+
+/** A claim by name. */
+export function claimOf(claims: Readonly<Record<string, unknown>> | undefined, name: string): unknown {
+  return claims?.[name];
+}
+
+/** How two issuers differ when they mean the same provider: slash, scheme, host or path; undefined when they are equal or unrelated. */
+export function issuerDifference(one: string, other: string): string | undefined {
+  if (one === other) return undefined;
+  const strip = (text: string): string =>
+    text
+      .replace(/\/+$/, '')
+      .replace(/\/\.well-known\/openid-configuration$/, '')
+      .replace(/\/+$/, '');
+  if (strip(one) === strip(other))
+    return one.endsWith('/') !== other.endsWith('/') ? 'the slash at the end' : 'the form of the URL';
+  const bare = (text: string): string => strip(text).replace(/^https?:\/\//, '');
+  if (bare(one) === bare(other)) return 'http against https';
+  const path = (text: string): string => bare(text).replace(/^[^/]*/, '');
+  const host = (text: string): string => bare(text).replace(/\/.*$/, '').replace(/:\d+$/, '');
+  if (path(one) !== '' && path(one) === path(other)) return 'the host name';
+  if (host(one) === host(other))
+    return bare(one).toLowerCase() === bare(other).toLowerCase()
+      ? 'upper and lower case'
+      : 'the path (realm, tenant, server or version)';
+  return undefined;
+}

@@ -4,7 +4,7 @@ import type { InputKind } from '../names.ts';
 import { readAdminApi } from './configs/admin-api.ts';
 import { readDeck } from './configs/deck.ts';
 import { readEnvironmentList, readHelmValues } from './configs/deployment.ts';
-import { documentsOf, type StructuredDocument } from './configs/document.ts';
+import { documentsOf, reportProblems, type StructuredDocument } from './configs/document.ts';
 import { readKubernetes } from './configs/kubernetes.ts';
 import { settingsReader } from './configs/settings.ts';
 import { curlCommandReader } from './exchanges/curl-command.ts';
@@ -19,7 +19,8 @@ import { readDiscovery, readIntrospection } from './oauth/provider-documents.ts'
 import { proseReader } from './prose.ts';
 import type { DocumentReader, LineReader, Reading } from './reader.ts';
 import { readDecodedToken } from './tokens/decoded.ts';
-import { pemReader, readJwks } from './tokens/keys.ts';
+import { readJwks } from './tokens/jwks.ts';
+import { pemReader } from './tokens/pem.ts';
 
 /** Line readers for one input; each keeps the entry under way, so every input has its own. */
 export function lineReaders(): readonly LineReader[] {
@@ -77,6 +78,7 @@ function readStructure(part: Part, reading: Reading): InputKind | undefined {
   let kind: InputKind | undefined;
   for (const document of documentsOf(part)) {
     const reader = STRUCTURES.find(([, read]) => read(document, reading, part));
+    if (reader !== undefined) reportProblems(document, reading);
     kind ??= reader?.[0];
   }
   return kind;

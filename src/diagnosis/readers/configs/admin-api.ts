@@ -1,137 +1,209 @@
-// The Admin API's JSON: one entity, a list, the root answer; also the APIs of Kong before 0.13.
-import type { EntityType } from '../observation.ts';
+// The Admin API's JSON: one entity, a list, the declarative dump; also the APIs of Kong before 0.13.
+import type { EntityObservation, EntityType } from '../observation.ts';
 import type { Reading } from '../reader.ts';
-import { isRecord, type StructuredDocument } from './document.ts';
-import { emitEntity } from './entity.ts';
+import { readJwks } from '../tokens/jwks.ts';
+import { readDeck } from './deck.ts';
+import { documentsOf, isRecord, reportProblems, type StructuredDocument, textOf } from './document.ts';
+import { type EntityDraft, entityOf } from './entity.ts';
+import { isPlugin } from './plugin-names.ts';
 
 /** Reads Admin API JSON; false when it is none. */
 export function readAdminApi(document: StructuredDocument, reading: Reading): boolean {
   const { value } = document;
+  if (Array.isArray(value)) return document.format === 'json' && readItems(value, '', document, reading);
   if (!isRecord(value)) return false;
-  const data = value['data'];
-  if (Array.isArray(data)) {
-    const typed = data.map((item) => (isRecord(item) ? typeOf(item) : undefined));
-    if (data.length > 0 && typed.every((type) => type === undefined)) return false;
-    if (data.length === 0 && !('next' in value) && !('total' in value)) return false;
-    for (const [at, item] of data.entries()) {
-      const type = typed[at];
-      if (type !== undefined && isRecord(item))
-        emitEntity({ type, notation: 'admin-api', value: item, path: `data.${at}`, document }, reading);
-    }
+  if (Array.isArray(value['data'])) return readList(value, value['data'], document, reading);
+  if (typeof value['config'] === 'string') return readDump(document, reading);
+  if (Array.isArray(value['enabled_plugins'])) {
+    reading.emit(entityOf(draftOf('gateway-info', value, '', document), reading));
     return true;
   }
   const type = typeOf(value);
-  if (type === undefined) return false;
-  emitEntity({ type, notation: 'admin-api', value, path: '', document }, reading);
+  // A plugin in YAML is decK's.
+  if (type === undefined || (document.format === 'yaml' && type === 'plugin')) return false;
+  for (const draft of draftsOf(type, value, '', document)) reading.emit(entityOf(draft, reading));
   return true;
 }
 
-/** What an object is, by the fields that only its type has. */
+function readList(
+  value: Readonly<Record<string, unknown>>,
+  data: readonly unknown[],
+  document: StructuredDocument,
+  reading: Reading,
+): boolean {
+  // An empty list is an answer too: no such entity exists.
+  if (data.length === 0) return 'next' in value || 'total' in value;
+  return readItems(data, 'data.', document, reading);
+}
+
+function readItems(items: readonly unknown[], prefix: string, document: StructuredDocument, reading: Reading): boolean {
+  let found = false;
+  for (const [at, item] of items.entries()) {
+    if (!isRecord(item)) continue;
+    const path = `${prefix}${at}`;
+    if (readIssuer(item, path, document, reading)) {
+      found = true;
+      continue;
+    }
+    const type = typeOf(item);
+    if (type === undefined) continue;
+    found = true;
+    for (const draft of draftsOf(type, item, path, document)) reading.emit(entityOf(draft, reading));
+  }
+  return found;
+}
+
+/** `GET /config` of a DB-less node: the declarative file as one text. */
+function readDump(document: StructuredDocument, reading: Reading): boolean {
+  const part = document.partAt('config');
+  if (part === undefined || !part.text.includes('_format_version')) return false;
+  const read = documentsOf(part).filter((inner) => readDeck(inner, reading));
+  for (const inner of read) reportProblems(inner, reading);
+  return read.length > 0;
+}
+
+/** An item of `/openid-connect/issuers`: what Kong knows of the provider, and its keys. */
+function readIssuer(
+  item: Readonly<Record<string, unknown>>,
+  path: string,
+  document: StructuredDocument,
+  reading: Reading,
+): boolean {
+  const { configuration, keys } = item;
+  if (textOf(item['issuer']) === undefined || !isRecord(configuration)) return false;
+  reading.emit({
+    kind: 'discovery',
+    sighting: document.sightingOf(`${path}.configuration.issuer`),
+    document: configuration,
+  });
+  const set = Array.isArray(keys) ? { keys } : keys;
+  const base = Array.isArray(keys) ? path : `${path}.keys`;
+  readJwks({ ...document, value: set, sightingOf: (inner) => document.sightingOf(`${base}.${inner}`) }, reading);
+  return true;
+}
+
+function draftOf(
+  type: EntityType,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  document: StructuredDocument,
+): EntityDraft {
+  return { type, notation: 'admin-api', value, path, document };
+}
+
+/** The entity, or the service and route that an API of Kong 0.x is today. */
+export function draftsOf(
+  type: EntityType,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  document: Pick<StructuredDocument, 'sightingOf'>,
+  notation: EntityObservation['notation'] = 'admin-api',
+): readonly EntityDraft[] {
+  const draft: EntityDraft = { type, notation, value, path, document };
+  if (type !== 'service' || !('upstream_url' in value)) return [draft];
+  const renamed = (old: string): unknown => value[old];
+  const hosts = renamed('hosts') ?? renamed('request_host');
+  const paths = renamed('uris') ?? renamed('request_path');
+  const strip = renamed('strip_uri') ?? renamed('strip_request_path');
+  const name = textOf(value['name']) ?? textOf(value['id']) ?? 'api';
+  const at = (field: string): string => (path === '' ? field : `${path}.${field}`);
+  const OLD: Readonly<Record<string, readonly string[]>> = {
+    hosts: ['hosts', 'request_host'],
+    paths: ['uris', 'request_path'],
+    strip_path: ['strip_uri', 'strip_request_path'],
+  };
+  const fieldAt = (field: string): string | undefined => {
+    const [head = '', ...rest] = field.split('.');
+    const old = OLD[head]?.find((candidate) => candidate in value);
+    return old === undefined ? undefined : at([old, ...rest].join('.'));
+  };
+  const route: Record<string, unknown> = { name };
+  if (hosts !== undefined) route['hosts'] = listOf(hosts);
+  if (paths !== undefined) route['paths'] = listOf(paths);
+  if (strip !== undefined) route['strip_path'] = strip;
+  for (const field of ['methods', 'preserve_host']) if (field in value) route[field] = value[field];
+  return [
+    {
+      ...draft,
+      value: { ...value, url: value['upstream_url'] },
+      fieldAt: (field) => (field === 'url' ? at('upstream_url') : undefined),
+    },
+    { ...draft, type: 'route', value: route, scope: { service: name }, fieldAt },
+  ];
+}
+
+/** Lists of Kong 0.x were texts with commas at times. */
+function listOf(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
+}
+
+const PROTOCOLS = new Set(['http', 'https', 'grpc', 'grpcs', 'tcp', 'tls', 'tls_passthrough', 'udp', 'ws', 'wss']);
+const CONSUMER_FIELDS = new Set([
+  'id',
+  'username',
+  'custom_id',
+  'created_at',
+  'updated_at',
+  'tags',
+  'type',
+  'groups',
+  'username_lower',
+  'plugins',
+  'consumer_groups',
+]);
+
+/** What an object is, by the fields that only its type has (Kong 0.10 to 3.15). */
 export function typeOf(value: Readonly<Record<string, unknown>>): EntityType | undefined {
+  if ('apiVersion' in value || 'kty' in value || 'openapi' in value || 'swagger' in value) return undefined;
   const has = (...fields: readonly string[]): boolean => fields.every((field) => field in value);
-  if (has('config') && isRecord(value['config']) && has('name') && !has('apiVersion'))
-    return value['prefix'] !== undefined ? 'vault' : 'plugin';
-  if (has('rsa_public_key') || (has('algorithm', 'key') && (has('secret') || has('consumer')))) return 'jwt-credential';
-  if (has('client_id', 'redirect_uris') || has('client_id', 'client_secret', 'hash_secret')) return 'oauth2-credential';
-  if (has('username', 'password') && (has('consumer') || has('id'))) return 'basic-auth-credential';
-  if (has('username', 'secret') && (has('consumer') || has('id'))) return 'hmac-auth-credential';
-  if (has('group') && (has('consumer') || has('consumer_id') || has('id'))) return 'acl-group';
-  if (has('key') && (has('consumer') || has('consumer_id')) && !has('kty')) return 'key-auth-credential';
-  if (
-    has('paths') ||
-    has('hosts', 'methods') ||
-    (has('protocols') && (has('strip_path') || has('preserve_host'))) ||
-    has('expression')
-  )
-    return 'route';
-  if (has('host', 'port') && (has('protocol') || has('retries') || has('path'))) return 'service';
-  if (has('upstream_url') || has('uris')) return 'service';
-  if (has('algorithm') && (has('slots') || has('healthchecks'))) return 'upstream';
+  const owned = has('consumer') || has('consumer_id');
+  const stored = has('id') || has('created_at');
+  if (has('config', 'name', 'prefix')) return 'vault';
+  if (isPlugin(value)) return 'plugin';
+  if (has('rsa_public_key', 'key') || (has('algorithm', 'key') && (has('secret') || owned))) return 'jwt-credential';
+  if (has('client_id') && (has('redirect_uris') || has('redirect_uri') || has('hash_secret')) && (owned || stored))
+    return 'oauth2-credential';
+  if (has('username', 'password') && owned) return 'basic-auth-credential';
+  if (has('username', 'secret') && owned) return 'hmac-auth-credential';
+  if (has('subject_name') && owned) return 'mtls-auth-credential';
+  if (has('group') && owned) return 'acl-group';
+  if (has('key') && owned) return 'key-auth-credential';
+  if (isRoute(value)) return 'route';
+  if (isService(value)) return 'service';
+  if (has('name') && (has('slots') || has('healthchecks')) && (has('algorithm') || has('hash_on') || has('slots')))
+    return 'upstream';
   if (has('target', 'weight') && !has('health')) return 'target';
-  if (has('username') || has('custom_id'))
-    return has('id') || has('created_at') || has('username', 'custom_id') ? 'consumer' : undefined;
-  if (has('cert') && has('key')) return 'certificate';
+  if (has('cert_digest', 'cert')) return 'ca-certificate';
+  if (has('cert', 'key') && String(value['cert']).includes('CERTIFICATE')) return 'certificate';
+  if (has('certificate', 'name') && stored) return 'sni';
+  if (has('username') || has('custom_id')) {
+    const own = Object.keys(value).every((key) => CONSUMER_FIELDS.has(key));
+    return own && (stored || has('username', 'custom_id')) ? 'consumer' : undefined;
+  }
+  if (has('kid') && (has('jwk') || has('pem'))) return 'key';
   return undefined;
 }
 
-/** Field names that only one plugin has: a config block pasted without its plugin's name is told by them. */
-const TELLING: readonly (readonly [string, readonly string[]])[] = [
-  [
-    'openid-connect',
-    [
-      'issuer',
-      'client_auth',
-      'auth_methods',
-      'scopes_required',
-      'audience_required',
-      'consumer_claim',
-      'client_id',
-      'redirect_uri',
-      'cache_tokens',
-      'cache_introspection',
-      'login_action',
-      'session_secret',
-      'bearer_token_param_type',
-      'upstream_access_token_header',
-      'introspection_endpoint',
-      'token_endpoint_auth_method',
-      'cache_ttl',
-      'session_storage',
-    ],
-  ],
-  [
-    'jwt',
-    ['claims_to_verify', 'key_claim_name', 'secret_is_base64', 'uri_param_names', 'cookie_names', 'maximum_expiration'],
-  ],
-  ['key-auth', ['key_names', 'key_in_body', 'key_in_header', 'key_in_query']],
-  ['hmac-auth', ['clock_skew', 'enforce_headers', 'validate_request_body', 'algorithms']],
-  [
-    'oauth2',
-    [
-      'enable_client_credentials',
-      'enable_authorization_code',
-      'provision_key',
-      'mandatory_scope',
-      'token_expiration',
-      'global_credentials',
-    ],
-  ],
-  ['ldap-auth', ['ldap_host', 'base_dn', 'attribute', 'ldap_port']],
-  ['acl', ['allow', 'deny', 'whitelist', 'blacklist', 'hide_groups_header']],
-  ['oauth2-introspection', ['introspection_url', 'authorization_value', 'introspect_request']],
-  ['mtls-auth', ['ca_certificates', 'skip_consumer_lookup', 'authenticated_group_by', 'revocation_check_mode']],
-];
+function isRoute(value: Readonly<Record<string, unknown>>): boolean {
+  if (typeof value['expression'] === 'string' && 'protocols' in value) return true;
+  if ('upstream_url' in value || 'uris' in value) return false;
+  const lists = ['paths', 'hosts', 'methods', 'snis', 'protocols'].filter((field) => Array.isArray(value[field]));
+  const own = [
+    'strip_path',
+    'preserve_host',
+    'regex_priority',
+    'path_handling',
+    'https_redirect_status_code',
+    'service',
+  ].filter((field) => field in value);
+  return (lists.length > 0 && own.length > 0) || (Array.isArray(value['paths']) && lists.length > 1);
+}
 
-/** The plugin whose fields these are; undefined unless at least two fit, or one that no other plugin has. */
-export function pluginByFields(config: Readonly<Record<string, unknown>>): string | undefined {
-  const scored = TELLING.map(([plugin, fields]) => ({
-    plugin,
-    hits: fields.filter((field) => field in config).length,
-  })).sort((one, other) => other.hits - one.hits);
-  const [best] = scored;
-  if (best === undefined || best.hits === 0) return undefined;
-  if (best.plugin === 'acl' && ('whitelist' in config || 'allow' in config)) {
-    const entries = [config['allow'], config['whitelist'], config['deny'], config['blacklist']]
-      .flat()
-      .filter((item) => typeof item === 'string');
-    if (entries.some((entry) => /^[\dx]{1,3}(?:\.[\dx]{1,4}){3}/.test(entry))) return 'ip-restriction';
-  }
-  const alone = new Set([
-    'client_auth',
-    'auth_methods',
-    'key_names',
-    'claims_to_verify',
-    'secret_is_base64',
-    'cache_introspection',
-    'cache_tokens',
-    'audience_required',
-    'scopes_required',
-    'consumer_claim',
-    'introspection_url',
-    'whitelist',
-    'blacklist',
-    'enable_client_credentials',
-    'ldap_host',
-  ]);
-  return best.hits >= 2 || Object.keys(config).some((key) => alone.has(key)) ? best.plugin : undefined;
+/** Whether an object is a service (or an API of Kong 0.x): where it leads to, and Kong's other fields. */
+function isService(value: Readonly<Record<string, unknown>>): boolean {
+  if ('upstream_url' in value)
+    return 'name' in value || 'uris' in value || 'request_host' in value || 'request_path' in value;
+  if (!('host' in value)) return false;
+  const own = ['retries', 'connect_timeout', 'read_timeout', 'write_timeout', 'tls_verify', 'client_certificate'];
+  return PROTOCOLS.has(String(value['protocol'])) && ('port' in value || own.some((field) => field in value));
 }

@@ -9,6 +9,7 @@ import { placer, SPAN_LIMIT, type Spans } from './spans.ts';
 /** One document of a part. */
 export interface StructuredDocument {
   readonly value: unknown;
+  readonly format: 'json' | 'yaml';
   /** The place of the value at a path (`services.0.name`), the nearest parent's place when it has none of its own. */
   readonly sightingOf: (path: string) => Sighting;
   /** Errors of the parser, one sentence each without a full stop. */
@@ -54,7 +55,7 @@ function parseDocuments(part: Part): readonly StructuredDocument[] {
     const read = readJson(part.text);
     if (read !== undefined && typeof read.value === 'object' && read.value !== null) {
       const { value, spans, problems } = read;
-      return [documentOf(part, part.text, value, spans, problems)];
+      return [documentOf(part, part.text, 'json', value, spans, problems)];
     }
   }
   if (tooDeep(part.text)) return [];
@@ -64,6 +65,7 @@ function parseDocuments(part: Part): readonly StructuredDocument[] {
 function documentOf(
   part: Part,
   text: string,
+  format: StructuredDocument['format'],
   value: unknown,
   spans: Spans,
   problems: readonly { readonly text: string; readonly offset: number }[],
@@ -72,6 +74,7 @@ function documentOf(
   const [problem] = problems;
   return {
     value,
+    format,
     sightingOf: places.sightingOf,
     problems: problems.map((found) => found.text),
     ...(problem === undefined ? {} : { problemAt: places.sightingAt(problem.offset) }),
@@ -109,7 +112,7 @@ function parseYaml(part: Part): readonly StructuredDocument[] {
     }));
     if (bounded.length < part.text.length)
       problems.push({ text: 'The document is too large and was read only in part', offset: bounded.length - 1 });
-    return [documentOf(part, best.text, value, spans, problems)];
+    return [documentOf(part, best.text, 'yaml', value, spans, problems)];
   });
 }
 

@@ -117,7 +117,8 @@ interface Decoded {
 
 function decodeSegments(token: string, segments: readonly string[], oddities: Set<CredentialOddity>): Decoded {
   if (token.length > 8 * SEGMENT_LIMIT) return { header: undefined, claims: undefined };
-  if (segments.some((segment) => !isBase64url(segment))) oddities.add('not-base64url');
+  // Padding is against RFC 7515, but every decoder bears it.
+  if (segments.some((segment) => !isBase64url(withoutPadding(segment)))) oddities.add('not-base64url');
   const encrypted = segments.length === 5;
   let header = headerByJose(token, segments.length);
   let claims = encrypted ? undefined : claimsByJose(token, segments.length);
@@ -150,6 +151,10 @@ function claimsByJose(token: string, segments: number): Json | undefined {
     // Not decodable by the book; decoded with tolerance below.
     return undefined;
   }
+}
+
+function withoutPadding(segment: string): string {
+  return segment.endsWith('==') ? segment.slice(0, -2) : segment.endsWith('=') ? segment.slice(0, -1) : segment;
 }
 
 /** base64url without padding (RFC 7515 §2). */

@@ -1,0 +1,37 @@
+// The consumer is not in an allowed group: the signals, remedies and page of acl-denied.
+import type { Facts } from '../../facts/facts.ts';
+import { failures } from '../../facts/questions.ts';
+import { addToAclGroup } from '../../remedies/add-to-acl-group.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+function aclSaysSo({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failures({ exchanges }, 403)
+    .filter((exchange) => exchange.answered.by === 'kong' && exchange.answered.plugin === 'acl')
+    .map((exchange) => ({
+      weight: 3.2,
+      says: 'acl refused: the consumer is known, its groups are not allowed.',
+      sighting: exchange.messageAt ?? exchange.sighting,
+    }));
+}
+
+/** The consumer is authenticated, and acl does not let its groups through. */
+export const aclDenied = defineCause({
+  name: 'acl-denied',
+  title: 'The consumer is not in an allowed group',
+  looksAt: ['exchanges'],
+  signals: [aclSaysSo],
+  yieldsTo: ['node-out-of-sync'],
+  remedies: [addToAclGroup],
+  checks: ['Paste `/consumers/NAME/acls` and the acl plugin.'],
+  page: {
+    what: 'The consumer is authenticated, and acl does not let its groups through.',
+    why: 'The consumer lacks the group, the plugin lists another, or the group stands in deny.',
+    confirm: ['Compare `/consumers/NAME/acls` with allow and deny of the acl plugin.'],
+    fix: ['Add the consumer to the group, or the group to allow.'],
+  },
+  example: `< HTTP/1.1 403 Forbidden
+< Server: kong/3.9.1
+< X-Kong-Response-Latency: 1
+<
+{"message":"You cannot consume this service"}`,
+});

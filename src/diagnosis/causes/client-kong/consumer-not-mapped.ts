@@ -1,0 +1,51 @@
+// The token names no Kong consumer: the signals, remedies and page of consumer-not-mapped.
+import type { Facts } from '../../facts/facts.ts';
+import { textsOf } from '../../facts/questions.ts';
+import { mapConsumer } from '../../remedies/map-consumer.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+function claimNamesNobody({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+  const consumers = config
+    .ofType('consumer')
+    .flatMap((entity) =>
+      [entity.fields['username'], entity.fields['custom_id']].filter((value) => typeof value === 'string'),
+    );
+  return config.pluginsNamed('openid-connect').flatMap((plugin) => {
+    const path = textsOf(plugin.field('consumer_claim').value);
+    if (path.length === 0 || plugin.field('consumer_optional').value === true) return [];
+    return tokens.flatMap(({ token }) => {
+      if (token.claims === undefined) return [];
+      const value = path.reduce<unknown>(
+        (at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined),
+        token.claims,
+      );
+      if (typeof value !== 'string')
+        return [
+          { weight: 3.2, says: `The consumer claim ${path.join('.')} is not in the token.`, sighting: token.sighting },
+        ];
+      if (consumers.length > 0 && !consumers.includes(value))
+        return [
+          { weight: 3.6, says: `No pasted consumer has the name or custom_id ${value}.`, sighting: token.sighting },
+        ];
+      return [];
+    });
+  });
+}
+
+/** The token is valid, and no Kong consumer matches its claim. */
+export const consumerNotMapped = defineCause({
+  name: 'consumer-not-mapped',
+  title: 'The token names no Kong consumer',
+  looksAt: ['tokens', 'config'],
+  signals: [claimNamesNobody],
+  yieldsTo: [],
+  remedies: [mapConsumer],
+  checks: ['Paste the plugin’s consumer_claim and consumer_by and the consumer.'],
+  page: {
+    what: 'The token is valid, and no Kong consumer matches its claim.',
+    why: 'consumer_claim names a claim that the token lacks, consumer_by compares with another field, or the consumer was never created. openid-connect answers 403.',
+    confirm: ['Compare the claim’s value with username and custom_id of the consumers.'],
+    fix: ['Create the consumer with that custom_id, or set consumer_optional when none is needed.'],
+  },
+  example: `2026/10/12 07:01:02 [debug] 1342#0: *991 [kong] handler.lua:98 [openid-connect] consumer was not found, client: 10.4.161.232, server: kong, request: "GET /orders HTTP/1.1", host: "api.example.com"`,
+});

@@ -1,0 +1,127 @@
+// No credential where the plugin looks: the signals, remedies and page of credential-missing.
+import type { Facts } from '../../facts/facts.ts';
+import { authPlugins, failures, presented, textsOf } from '../../facts/questions.ts';
+import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
+import { setKeyNames } from '../../remedies/set-key-names.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+function nothingPresented({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failures({ exchanges }, 401)
+    .filter(
+      (exchange) =>
+        exchange.answered.by === 'kong' &&
+        exchange.form !== 'serializer' &&
+        exchange.request !== undefined &&
+        presented(exchange).length === 0 &&
+        exchange.request.method !== 'OPTIONS',
+    )
+    .map((exchange) => ({
+      weight: 2,
+      says: 'The request carries no credential at all.',
+      sighting: exchange.requestAt ?? exchange.sighting,
+    }));
+}
+
+function emptyOrPlaceholder({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failures({ exchanges }, 401).flatMap((exchange) =>
+    presented(exchange)
+      .filter((credential) => credential.oddities.some((oddity) => oddity === 'empty' || oddity === 'scheme-missing'))
+      .map((credential) => ({
+        weight: credential.oddities.includes('empty') ? 2.2 : 1.4,
+        says: `The credential in ${credential.carriedIn} is empty or lacks its scheme, which counts as none.`,
+        sighting: exchange.requestAt ?? exchange.sighting,
+      })),
+  );
+}
+
+/** The credential is there, but the plugin looks elsewhere: another header, another scheme. */
+function elsewhere({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  return failures({ exchanges }, 401)
+    .filter((exchange) => exchange.answered.by === 'kong' || exchange.answered.by === 'unknown')
+    .flatMap((exchange) =>
+      authPlugins({ config }).flatMap((plugin) => {
+        const found = presented(exchange);
+        if (
+          found.length === 0 ||
+          found.some((credential) =>
+            isLookedFor(plugin.name, credential.carriedIn, credential.scheme, plugin.field.bind(plugin)),
+          )
+        )
+          return [];
+        return [
+          {
+            weight: 2.8,
+            says: `${plugin.name} does not look where the credential stands (${found.map((credential) => credential.carriedIn).join(', ')}).`,
+            sighting: exchange.requestAt ?? exchange.sighting,
+          },
+        ];
+      }),
+    );
+}
+
+function isLookedFor(
+  plugin: string,
+  carriedIn: string,
+  scheme: string,
+  field: (path: string) => { readonly value: unknown },
+): boolean {
+  const header = carriedIn.toLowerCase();
+  const name = header.replace(/^(?:query|form|cookie):/, '');
+  if (plugin === 'key-auth') return textsOf(field('key_names').value).some((key) => key.toLowerCase() === name);
+  if (plugin === 'basic-auth') return scheme === 'basic';
+  if (plugin === 'hmac-auth') return scheme === 'hmac';
+  if (plugin === 'jwt') {
+    if (header.startsWith('query:')) return textsOf(field('uri_param_names').value).includes(name);
+    if (header === 'cookie') return textsOf(field('cookie_names').value).length > 0;
+    return textsOf(field('header_names').value).some((known) => known.toLowerCase() === header) && scheme === 'bearer';
+  }
+  return true;
+}
+
+function presentAndLookedFor({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failures({ exchanges }, 401)
+    .filter((exchange) => exchange.answered.by === 'upstream')
+    .map((exchange) => ({
+      weight: -2.5,
+      says: 'The upstream answered, so Kong had let the request through.',
+      sighting: exchange.answered.sighting,
+    }));
+}
+
+/** The authentication plugin found no credential where it looks. */
+export const credentialMissing = defineCause({
+  name: 'credential-missing',
+  title: 'No credential where the plugin looks',
+  looksAt: ['exchanges', 'config', 'traffic'],
+  signals: [nothingPresented, emptyOrPlaceholder, elsewhere, presentAndLookedFor],
+  yieldsTo: [
+    'preflight-blocked',
+    'auth-plugins-combined',
+    'auth-header-not-forwarded',
+    'token-malformed',
+    'token-type-wrong',
+  ],
+  remedies: [setKeyNames, raiseLogLevel],
+  checks: [
+    'Paste the failing call as `curl -v`, with the request headers.',
+    'Paste the plugin configuration of the route.',
+  ],
+  page: {
+    what: 'The authentication plugin found no credential where it looks.',
+    why: 'The header or query argument is absent, has another name than key_names or header_names, lacks its scheme, or a proxy before Kong dropped it.',
+    confirm: [
+      'Run the failing call with curl -v and look whether the header leaves the client.',
+      'Compare its name with key_names (key-auth) or header_names, uri_param_names and cookie_names (jwt).',
+    ],
+    fix: ['Send the credential under the name that the plugin looks for, or add the name to the plugin.'],
+  },
+  example: `> GET /orders HTTP/1.1
+> Host: api.example.com
+>
+< HTTP/1.1 401 Unauthorized
+< Server: kong/3.9.1
+< X-Kong-Response-Latency: 1
+< WWW-Authenticate: Key
+<
+{"message":"No API key found in request","request_id":"0293ac4135b8633692d0253b83eaaa59"}`,
+});

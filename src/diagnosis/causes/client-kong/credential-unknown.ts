@@ -1,0 +1,97 @@
+// Kong does not know the credential: the signals, remedies and page of credential-unknown.
+import type { Facts } from '../../facts/facts.ts';
+import { failures, issuerDifference, presented } from '../../facts/questions.ts';
+import { addCredential } from '../../remedies/add-credential.ts';
+import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+/** key-auth says `Unauthorized` from 3.6 on only when a key was there. */
+function keyPresented({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failures({ exchanges }, 401)
+    .filter((exchange) => exchange.answered.by !== 'upstream')
+    .filter((exchange) => exchange.answered.plugin === 'key-auth' || exchange.answered.plugin === 'basic-auth')
+    .filter((exchange) => !/^(?:no api key|duplicate)/i.test(exchange.response?.message ?? ''))
+    .flatMap((exchange) =>
+      presented(exchange)
+        .filter(
+          (credential) =>
+            (exchange.answered.plugin === 'basic-auth') === (credential.scheme === 'basic') &&
+            !credential.oddities.includes('empty'),
+        )
+        .map((credential) => ({
+          weight: 2.8,
+          says: `A credential was presented in ${credential.carriedIn} and ${exchange.answered.plugin} does not know it.`,
+          sighting: exchange.requestAt ?? exchange.sighting,
+        })),
+    );
+}
+
+/** The key is not among the credentials that the paste shows. */
+function notAmongCredentials({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  const known = config.ofType('key-auth-credential').map((entity) => String(entity.fields['key'] ?? ''));
+  if (known.length === 0) return [];
+  return failures({ exchanges }, 401).flatMap((exchange) =>
+    presented(exchange)
+      .filter((credential) => credential.scheme === 'api-key' && credential.secret !== undefined)
+      .filter((credential) => !known.some((key) => key.includes(credential.secret?.fingerprint ?? '-')))
+      .map(() => ({
+        weight: 2.5,
+        says: 'The presented key is none of the pasted credentials.',
+        sighting: exchange.requestAt ?? exchange.sighting,
+      })),
+  );
+}
+
+function issuerNotAmongKeys({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+  const keys = config.ofType('jwt-credential').map((entity) => String(entity.fields['key'] ?? ''));
+  if (keys.length === 0) return [];
+  return tokens.flatMap(({ token }) => {
+    const iss = token.claims?.['iss'];
+    if (
+      typeof iss !== 'string' ||
+      iss === '' ||
+      keys.includes(iss) ||
+      keys.some((key) => issuerDifference(iss, key) !== undefined)
+    )
+      return [];
+    return [{ weight: 2.4, says: `No jwt credential has the key ${iss}.`, sighting: token.sighting }];
+  });
+}
+
+/** A credential arrived and Kong has none like it. */
+export const credentialUnknown = defineCause({
+  name: 'credential-unknown',
+  title: 'Kong does not know the credential',
+  looksAt: ['exchanges', 'config', 'tokens'],
+  signals: [keyPresented, notAmongCredentials, issuerNotAmongKeys],
+  yieldsTo: [
+    'token-issuer-mismatch',
+    'node-out-of-sync',
+    'consumer-subset-failing',
+    'token-claim-missing',
+    'jwks-key-not-found',
+  ],
+  remedies: [addCredential, raiseLogLevel],
+  checks: [
+    'Paste `curl -s http://localhost:8001/consumers/NAME/key-auth` (or basic-auth, jwt): secrets are replaced here.',
+  ],
+  page: {
+    what: 'A credential arrived and Kong has none like it.',
+    why: 'The key or password is wrong, was deleted or expired, belongs to another workspace, or the jwt credential for this iss or kid was never made. basic-auth from 3.6 on answers a missing and a wrong credential alike.',
+    confirm: [
+      'List the consumer’s credentials through the Admin API and compare the identifier, not the secret.',
+      'For jwt compare the key of the credential with the iss claim, letter by letter.',
+    ],
+    fix: ['Create or correct the credential of the consumer, and give the client the new one.'],
+  },
+  example: `> GET /orders HTTP/1.1
+> Host: api.example.com
+> apikey: web-key-9000
+>
+< HTTP/1.1 401 Unauthorized
+< Server: kong/3.9.1
+< X-Kong-Response-Latency: 1
+< WWW-Authenticate: Key
+<
+{"message":"Unauthorized","request_id":"0293ac4135b8633692d0253b83eaaa59"}`,
+});

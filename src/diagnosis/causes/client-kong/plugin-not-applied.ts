@@ -1,0 +1,47 @@
+// The plugin does not cover the request: the signals, remedies and page of plugin-not-applied.
+import type { Facts } from '../../facts/facts.ts';
+import { AUTH_PLUGINS } from '../../facts/plugin-defaults.ts';
+import { attachPlugin } from '../../remedies/attach-plugin.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+function scopedToConsumer({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  return config.plugins
+    .filter((plugin) => AUTH_PLUGINS.includes(plugin.name) && plugin.entity.scope.consumer !== undefined)
+    .map((plugin) => ({
+      weight: 3.8,
+      says: `${plugin.name} is bound to a consumer: it runs only once that consumer is known, so it never asks anybody.`,
+      sighting: plugin.entity.sighting,
+    }));
+}
+
+function disabled({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  return config.plugins
+    .filter((plugin) => AUTH_PLUGINS.includes(plugin.name) && !plugin.enabled)
+    .map((plugin) => ({
+      weight: 3.6,
+      says: `${plugin.name} is disabled.`,
+      sighting: plugin.entity.lines['enabled'] ?? plugin.entity.sighting,
+    }));
+}
+
+/** The plugin stands at a scope that does not cover the request. */
+export const pluginNotApplied = defineCause({
+  name: 'plugin-not-applied',
+  title: 'The plugin does not cover the request',
+  looksAt: ['config'],
+  signals: [scopedToConsumer, disabled],
+  yieldsTo: [],
+  remedies: [attachPlugin],
+  checks: ['Paste the JSON log of the request and `/routes/NAME/plugins`.'],
+  page: {
+    what: 'The plugin stands at a scope that does not cover the request.',
+    why: 'It is on another route or service, bound to a consumer, disabled, or a more specific route matched. `protocols` tells http from stream only, not http from https.',
+    confirm: [
+      'Find the route that matched (Kong-Debug: 1 where allowed, or the JSON log’s route) and list its plugins.',
+    ],
+    fix: ['Attach the plugin to the route or service that matched, or make it global.'],
+  },
+  example: `{"name":"key-auth","enabled":false,"config":{"key_names":["apikey"]},"route":{"id":"a559234b-32f8-42d7-846d-b6b377f0b5c2"},"id":"85496787-94a7-459b-af9f-1a6b73a49ebf"}
+
+the plugin has no effect, requests pass without credentials`,
+});

@@ -1,0 +1,115 @@
+// The upstream never receives the credential: the signals, remedies and page of auth-header-not-forwarded.
+import type { Facts } from '../../facts/facts.ts';
+import { failuresBy, textsOf } from '../../facts/questions.ts';
+import { forwardAuthorization } from '../../remedies/forward-authorization.ts';
+import { templateAuthorization } from '../../remedies/template-authorization.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+const MISSES =
+  /missing (?:the )?(?:authorization|token|credential|bearer|access token)|no (?:authorization|token|credential|bearer)|authorization (?:header )?(?:is )?(?:missing|required|not (?:found|provided|present))|full authentication is required|token (?:is )?(?:missing|not provided|required)|not authenticated|credentials? (?:required|not provided)|authentication (?:is )?required/i;
+
+function upstreamMisses({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 401, 403, 400)
+    .filter((exchange) => MISSES.test(exchange.response?.body ?? ''))
+    .map((exchange) => ({
+      weight: 3.4,
+      says: 'The upstream answered, and says that it got no credential.',
+      sighting: exchange.messageAt ?? exchange.sighting,
+    }));
+}
+
+/** The JSON log shows request headers as they are after the plugins ran: a credential that is absent there was taken away. */
+function absentAfterPlugins({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 401)
+    .filter(
+      (exchange) =>
+        exchange.form === 'serializer' &&
+        (exchange.logged?.consumer !== undefined || exchange.logged?.credential !== undefined),
+    )
+    .map((exchange) => {
+      const forwarded =
+        exchange.request?.headers.some((header) => ['authorization', 'apikey', 'x-api-key'].includes(header.name)) ??
+        false;
+      return forwarded
+        ? { weight: -2, says: 'The log shows that the credential went upstream.', sighting: exchange.sighting }
+        : {
+            weight: 3.2,
+            says: 'Kong knew the consumer, and the request that went upstream has no credential header any more.',
+            sighting: exchange.sighting,
+          };
+    });
+}
+
+function hidden({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  const upstreamRefused = failuresBy({ exchanges }, 'upstream', 401, 403).length > 0;
+  return config.plugins.flatMap((plugin) => {
+    const met = plugin.field('hide_credentials');
+    if (met.value === true && upstreamRefused)
+      return [
+        {
+          weight: met.from === 'given' ? 3.2 : 2.6,
+          says: `${plugin.name} hides credentials from the upstream${met.from === 'default' ? ' (the default since 3.14)' : ''}.`,
+          sighting: met.sighting,
+        },
+      ];
+    return [];
+  });
+}
+
+function removedByTransformer({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  const refused = failuresBy({ exchanges }, 'upstream', 401, 403).length > 0;
+  return config.pluginsNamed('request-transformer', 'request-transformer-advanced').flatMap((plugin) =>
+    textsOf(plugin.field('remove.headers').value)
+      .filter((header) => /^authorization$|api-?key/i.test(header))
+      .map((header) => ({
+        weight: refused ? 4 : 2.2,
+        says: `${plugin.name} removes ${header}.`,
+        sighting: plugin.field('remove.headers').sighting,
+      })),
+  );
+}
+
+/** hide_credentials became true by default in 3.14. */
+function since314({
+  exchanges,
+  atLeast,
+  versions,
+}: Pick<Facts, 'exchanges' | 'atLeast' | 'versions'>): readonly Weighed[] {
+  const [version] = versions;
+  const [refused] = failuresBy({ exchanges }, 'upstream', 401);
+  if (version === undefined || refused === undefined || atLeast('3.14') !== true) return [];
+  return [
+    {
+      weight: 1.2,
+      says: `This is Kong ${version.text}: since 3.14 hide_credentials is true unless the config says otherwise.`,
+      sighting: version.sighting,
+    },
+  ];
+}
+
+/** Kong authenticated the caller and the upstream got no credential. */
+export const authHeaderNotForwarded = defineCause({
+  name: 'auth-header-not-forwarded',
+  title: 'The upstream never receives the credential',
+  looksAt: ['exchanges', 'config', 'atLeast', 'versions'],
+  signals: [upstreamMisses, absentAfterPlugins, hidden, removedByTransformer, since314],
+  yieldsTo: [],
+  remedies: [forwardAuthorization, templateAuthorization],
+  checks: ['Paste the JSON log of one failing request and the plugins of the route.'],
+  page: {
+    what: 'Kong authenticated the caller and the upstream got no credential.',
+    why: 'hide_credentials (true by default since 3.14), a transformer that removes the header, or openid-connect with its upstream header unset or renamed.',
+    confirm: [
+      'Look at request.headers in the JSON log: it shows them after the plugins ran.',
+      'Point the service at an echo server for one request.',
+    ],
+    fix: ['Set hide_credentials false on the plugin, or forward the token by a header of your own.'],
+  },
+  example: `< HTTP/1.1 401 Unauthorized
+< WWW-Authenticate: Bearer realm="orders"
+< Server: Jetty(11.0.20)
+< X-Kong-Upstream-Latency: 14
+< X-Kong-Proxy-Latency: 2
+< Via: 1.1 kong/3.14.0.2-enterprise-edition
+{"error":"missing Authorization header"}`,
+});

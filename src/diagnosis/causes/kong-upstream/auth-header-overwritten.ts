@@ -1,0 +1,62 @@
+// The upstream receives another credential: the signals, remedies and page of auth-header-overwritten.
+import type { Facts } from '../../facts/facts.ts';
+import { textsOf } from '../../facts/questions.ts';
+import { keepOneAuthorization } from '../../remedies/keep-one-authorization.ts';
+import { templateAuthorization } from '../../remedies/template-authorization.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+function transformerSetsIt({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  return config.pluginsNamed('request-transformer', 'request-transformer-advanced').flatMap((plugin) =>
+    (['add', 'replace', 'append', 'rename'] as const).flatMap((action) =>
+      textsOf(plugin.field(`${action}.headers`).value)
+        .filter((entry) => /^(?:[\w-]+:)?\s*authorization\b/i.test(entry))
+        .map((entry) => ({
+          weight: entry.includes('$(jwt_token)') ? 4 : 2.8,
+          says: entry.includes('$(jwt_token)')
+            ? 'jwt_token is no template variable of Kong and renders to nothing.'
+            : `${plugin.name} ${action}s Authorization.`,
+          sighting: plugin.field(`${action}.headers`).sighting,
+        })),
+    ),
+  );
+}
+
+function twiceUpstream({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return exchanges
+    .filter(
+      (exchange) => (exchange.request?.headers.filter((header) => header.name === 'authorization').length ?? 0) > 1,
+    )
+    .map((exchange) => ({
+      weight: 3,
+      says: 'The request carries Authorization twice.',
+      sighting: exchange.requestAt ?? exchange.sighting,
+    }));
+}
+
+/** The upstream gets another credential than the client sent. */
+export const authHeaderOverwritten = defineCause({
+  name: 'auth-header-overwritten',
+  title: 'The upstream receives another credential',
+  looksAt: ['config', 'exchanges'],
+  signals: [transformerSetsIt, twiceUpstream],
+  yieldsTo: [],
+  remedies: [keepOneAuthorization, templateAuthorization],
+  checks: ['Paste all plugins of the route and service.'],
+  page: {
+    what: 'The upstream gets another credential than the client sent.',
+    why: 'A transformer, upstream-oauth or openid-connect adds, replaces or duplicates Authorization; a template such as $(jwt_token) renders to nothing.',
+    confirm: ['Point the service at an echo server, or log the upstream headers.'],
+    fix: ['Let exactly one plugin set the header.'],
+  },
+  example: `plugins:
+- name: request-transformer
+  config:
+    add:
+      headers: ['Authorization:Bearer $(jwt_token)']
+
+< HTTP/1.1 401 Unauthorized
+< X-Kong-Upstream-Latency: 3
+< Via: 1.1 kong/3.9.1
+<
+{"error":"invalid_token"}`,
+});

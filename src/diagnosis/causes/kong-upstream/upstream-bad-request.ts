@@ -1,0 +1,36 @@
+// The upstream answers 400 to what Kong forwards: the signals, remedies and page of upstream-bad-request.
+import type { Facts } from '../../facts/facts.ts';
+import { failuresBy } from '../../facts/questions.ts';
+import { replayUpstream } from '../../remedies/replay-upstream.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+function upstreamSays400({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 400, 411, 415, 422).map((exchange) => ({
+    weight: 3.4,
+    says: `${exchange.answered.because} It does not understand the request.`,
+    sighting: exchange.answered.sighting,
+  }));
+}
+
+/** The upstream answers 400 to what Kong forwards. */
+export const upstreamBadRequest = defineCause({
+  name: 'upstream-bad-request',
+  title: 'The upstream answers 400 to what Kong forwards',
+  looksAt: ['exchanges'],
+  signals: [upstreamSays400],
+  yieldsTo: ['upstream-tls-mismatch', 'upstream-host-mismatch', 'headers-too-large', 'consumer-subset-failing'],
+  remedies: [replayUpstream],
+  checks: ['Run the direct call of the remedy.'],
+  page: {
+    what: 'The upstream answers 400 to what Kong forwards.',
+    why: 'Body, content type, transfer encoding or a header that a plugin wrote do not suit it.',
+    confirm: ['Compare the request at an echo server with the direct one.'],
+    fix: ['Correct the transformer or the client’s request.'],
+  },
+  example: `< HTTP/1.1 400 Bad Request
+< Server: Jetty(11.0.20)
+< X-Kong-Upstream-Latency: 14
+< Via: 1.1 kong/3.9.1
+<
+{"error":"cannot parse body"}`,
+});

@@ -1,0 +1,25 @@
+// Forwarded headers are not trusted: the signals, remedies and page of forwarded-headers-untrusted.
+import { trustForwardedHeaders } from '../../remedies/trust-forwarded-headers.ts';
+import { defineCause } from '../cause.ts';
+
+/** TLS or the client’s address ends in front of Kong, and Kong does not trust what the proxy says. */
+export const forwardedHeadersUntrusted = defineCause({
+  name: 'forwarded-headers-untrusted',
+  title: 'Forwarded headers are not trusted',
+  looksAt: ['phrases'],
+  signals: [],
+  yieldsTo: [],
+  remedies: [trustForwardedHeaders],
+  checks: ['Paste trusted_ips, real_ip_header and a log line.'],
+  page: {
+    what: 'TLS or the client’s address ends in front of Kong, and Kong does not trust what the proxy says.',
+    why: 'trusted_ips, real_ip_header or X-Forwarded-Proto are not set: `You must use HTTPS`, http in redirect URIs, the balancer’s address in the log.',
+    confirm: ['Look at client_ip and request.url in the JSON log.'],
+    fix: ['Set trusted_ips to the proxy’s range, real_ip_header and real_ip_recursive.'],
+  },
+  example: `< HTTP/1.1 400 Bad Request
+< Server: kong/3.9.1
+< X-Kong-Response-Latency: 1
+<
+{"error":"access_denied","error_description":"You must use HTTPS"}`,
+});

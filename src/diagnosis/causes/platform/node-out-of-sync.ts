@@ -1,0 +1,60 @@
+// Some Kong nodes have other config: the signals, remedies and page of node-out-of-sync.
+import type { Facts } from '../../facts/facts.ts';
+import { checkDataPlanes } from '../../remedies/check-data-planes.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+function nodeSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly Weighed[] {
+  return contrasts
+    .filter((contrast) => contrast.dimension === 'node')
+    .map((contrast) => ({
+      weight: contrast.complete ? 5 : 3.8,
+      says: `${contrast.figures} (p = ${contrast.p.toExponential(1)}).`,
+      sighting: contrast.sighting,
+    }));
+}
+
+function hashesDiffer({ nodes }: Pick<Facts, 'nodes'>): readonly Weighed[] {
+  const planes = nodes.filter((node) => node.role === 'data_plane' && node.configHash !== undefined);
+  const hashes = new Set(planes.map((node) => node.configHash));
+  const odd =
+    planes.find((node) => planes.filter((other) => other.configHash === node.configHash).length === 1) ?? planes[0];
+  if (hashes.size < 2 || odd === undefined) return [];
+  return [
+    {
+      weight: 4.6,
+      says: `${planes.length} data planes have ${hashes.size} different configuration hashes.`,
+      sighting: odd.sighting,
+    },
+  ];
+}
+
+function notNormal({ nodes }: Pick<Facts, 'nodes'>): readonly Weighed[] {
+  return nodes
+    .filter((node) => node.syncStatus !== undefined && !['normal', 'unknown'].includes(node.syncStatus))
+    .map((node) => ({ weight: 4.2, says: `A data plane reports ${node.syncStatus}.`, sighting: node.sighting }));
+}
+
+/** The Admin API shows it, the node's cache does not: the words of people who compared. */
+function cacheDisagrees({ statements }: Pick<Facts, 'statements'>): readonly Weighed[] {
+  return statements
+    .filter(({ text }) => /\/cache\b/.test(text) && /not contain|delete|clear|restart|stale|works/i.test(text))
+    .map(({ sighting }) => ({ weight: 3, says: 'The node’s cache differs from the database.', sighting }));
+}
+
+/** Some nodes or workers hold other configuration or credentials than the rest. */
+export const nodeOutOfSync = defineCause({
+  name: 'node-out-of-sync',
+  title: 'Some Kong nodes have other config',
+  looksAt: ['contrasts', 'nodes', 'statements'],
+  signals: [nodeSeparates, hashesDiffer, notNormal, cacheDisagrees],
+  yieldsTo: [],
+  remedies: [checkDataPlanes],
+  checks: ['Paste `/clustering/data-planes`, or the log with pod names.'],
+  page: {
+    what: 'Some nodes or workers hold other configuration or credentials than the rest.',
+    why: 'A data plane lost its control plane, a cache was not invalidated, or changes have not arrived yet.',
+    confirm: ['Compare config_hash of `/clustering/data-planes`, or ask each node’s Status API.'],
+    fix: ['Reconnect or restart the stale node; drop its cache in traditional mode.'],
+  },
+  example: `{"data":[{"id":"a","hostname":"dp-1","config_hash":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","last_seen":1795455473},{"id":"b","hostname":"dp-2","config_hash":"ffffffffffffffffffffffffffffffff","last_seen":1795455471}],"next":null}`,
+});

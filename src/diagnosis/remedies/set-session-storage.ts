@@ -1,0 +1,19 @@
+// Share the sessions between nodes.
+import type { Facts } from '../facts/facts.ts';
+import { pluginOf, updateOf } from './names-from-facts.ts';
+import type { RemedyDraft } from './remedy.ts';
+
+/** Share the sessions between nodes. */
+export function setSessionStorage(facts: Facts): RemedyDraft {
+  return {
+    title: 'Share the sessions between nodes',
+    risk: 'medium',
+    note: 'With a cookie session two nodes refresh one session with the same refresh token, and a rotating provider refuses the second.',
+    changes: [
+      updateOf(facts, pluginOf(facts, 'openid-connect'), {
+        session_storage: 'redis',
+        redis: { host: '<REDIS_HOST>', port: 6379 },
+      }),
+    ],
+  };
+}

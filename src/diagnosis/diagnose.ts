@@ -1,0 +1,246 @@
+// The one door: inputs in, Diagnosis out. Everything that touches the world (clock, key, files) is an argument.
+import { CAUSES } from './causes/index.ts';
+import type { Diagnosis, Evidence, Finding, InputSeen, Remedy, SecretSeen } from './diagnosis.ts';
+import { FactCollector } from './facts/collect.ts';
+import type { Facts } from './facts/facts.ts';
+import { unwrap } from './intake/containers.ts';
+import { decodeInput, type InputBytes } from './intake/decode.ts';
+import { LineCutter, type RawLine } from './intake/lines.ts';
+import type { Line } from './intake/part.ts';
+import { isFence, undoPasting, withoutInlineFence } from './intake/slack-text.ts';
+import { splitRun } from './intake/split.ts';
+import { hopOf, type InputKind } from './names.ts';
+import { lineReaders, readPart } from './readers/index.ts';
+import type { LineReader, Reading } from './readers/reader.ts';
+import { createRedactor, type Redactor } from './redact/redact.ts';
+import { secretlintSpans } from './redact/secretlint.ts';
+import { renderSnippets } from './remedies/render.ts';
+import { answeredBy, asksFor, summaryOf } from './weigh/summary.ts';
+import { type WeighedCause, weigh } from './weigh/weigh.ts';
+
+/** One thing that a person gave us. */
+export interface DiagnosisInput {
+  /** How to call it in evidence: a file name, `stdin`, `message`. */
+  readonly source: string;
+  readonly bytes: InputBytes;
+}
+
+export interface DiagnoseOptions {
+  /** Key of the fingerprints, at least 16 bytes: of the installation, or random for one run. */
+  readonly key: Uint8Array;
+  /** The instant to judge tokens by when the paste carries no time, ms since 1970. Without it such tokens are not judged. */
+  readonly now?: number;
+  /** Called about every 4 MB with the characters read so far. */
+  readonly onProgress?: (characters: number) => void;
+}
+
+/** Lines of one run that no log reader knows; beyond, the run is read and a new one begins. */
+const RUN_LINES = 50_000;
+const RUN_CHARACTERS = 8 * 2 ** 20;
+
+/**
+ * Diagnoses pasted material.
+ * @param inputs logs, configs, tokens, exchanges or prose; read once, streaming
+ * @returns findings best first; none when the material does not tell, then `ask` says what would
+ * @throws nothing for what stands in the inputs; only what reading their bytes throws
+ */
+export async function diagnose(inputs: readonly DiagnosisInput[], options: DiagnoseOptions): Promise<Diagnosis> {
+  const redactor = createRedactor(options.key);
+  const collector = new FactCollector();
+  const reading: Reading = { redactor, emit: (observation) => collector.add(observation) };
+  const seen: InputSeen[] = [];
+  for (const input of inputs) seen.push(...(await readInput(input, reading, options)));
+  const facts = collector.facts(options.now);
+  const weighed = weigh(CAUSES, facts);
+  return sealed(facts, weighed, seen, redactor);
+}
+
+async function readInput(
+  input: DiagnosisInput,
+  reading: Reading,
+  options: DiagnoseOptions,
+): Promise<readonly InputSeen[]> {
+  const stream = new InputStream(input.source, reading);
+  const cutter = new LineCutter();
+  let characters = 0;
+  let reported = 0;
+  for await (const decoded of decodeInput(input.bytes)) {
+    if ('stopped' in decoded) {
+      reading.emit({
+        kind: 'unreadable',
+        place: { source: input.source, line: 1 },
+        why: `${input.source}: ${decoded.stopped}`,
+        pasteInstead: decoded.pasteInstead,
+      });
+      stream.count('unreadable', 0, 0);
+      break;
+    }
+    cutter.push(decoded.text, (line) => stream.take(line));
+    characters += decoded.text.length;
+    if (characters - reported > 4_000_000) {
+      reported = characters;
+      options.onProgress?.(characters);
+    }
+  }
+  cutter.end((line) => stream.take(line));
+  stream.end();
+  return stream.seen();
+}
+
+/** Lines of one input on their way to the readers. */
+class InputStream {
+  private readonly readers: readonly LineReader[] = lineReaders();
+  /** The reader that took the last line is asked first. */
+  private last: LineReader | undefined;
+  private run: Line[] = [];
+  private runCharacters = 0;
+  private readonly kinds = new Map<InputKind, { lines: number; recognised: number }>();
+  private partial = '';
+  private readonly source: string;
+  private readonly reading: Reading;
+
+  constructor(source: string, reading: Reading) {
+    this.source = source;
+    this.reading = reading;
+  }
+
+  take(raw: RawLine): void {
+    const pasted = undoPasting(raw.text);
+    if (isFence(pasted)) return;
+    const unwrapped = unwrap(withoutInlineFence(pasted));
+    if (unwrapped.partial === true && this.partial.length < 1_000_000) {
+      this.partial += unwrapped.text;
+      return;
+    }
+    const text = this.partial === '' ? unwrapped.text : this.partial + unwrapped.text;
+    this.partial = '';
+    const line: Line =
+      unwrapped.carrier === undefined
+        ? { text, number: raw.number, source: this.source }
+        : { text, number: raw.number, source: this.source, carrier: unwrapped.carrier };
+    const reader = this.readerOf(line);
+    if (reader !== undefined) {
+      if (this.run.length > 0) this.finishRun();
+      this.last = reader;
+      this.count(reader.kind, 1, 1);
+      return;
+    }
+    this.run.push(line);
+    this.runCharacters += text.length;
+    if (this.run.length >= RUN_LINES || this.runCharacters >= RUN_CHARACTERS) this.finishRun();
+  }
+
+  private readerOf(line: Line): LineReader | undefined {
+    if (this.last?.read(line, this.reading) === true) return this.last;
+    for (const reader of this.readers) {
+      if (reader !== this.last && reader.read(line, this.reading)) return reader;
+    }
+    return undefined;
+  }
+
+  end(): void {
+    this.finishRun();
+    for (const reader of this.readers) reader.end(this.reading);
+  }
+
+  private finishRun(): void {
+    const { run } = this;
+    this.run = [];
+    this.runCharacters = 0;
+    for (const part of splitRun(unquoted(run))) {
+      const read = readPart(part, this.reading);
+      this.count(read.kind, part.lines.length, read.recognised);
+    }
+  }
+
+  count(kind: InputKind, lines: number, recognised: number): void {
+    const counted = this.kinds.get(kind) ?? { lines: 0, recognised: 0 };
+    this.kinds.set(kind, { lines: counted.lines + lines, recognised: counted.recognised + recognised });
+  }
+
+  seen(): readonly InputSeen[] {
+    return [...this.kinds].map(([kind, counted]) => ({ source: this.source, kind, ...counted }));
+  }
+}
+
+/** Takes off `> ` where (nearly) every line of a run is quoted and it is no transcript of curl. */
+function unquoted(lines: readonly Line[]): readonly Line[] {
+  const filled = lines.filter((line) => line.text.trim() !== '');
+  if (filled.length < 2 || !filled.every((line) => line.text.startsWith('>'))) return lines;
+  if (filled.some((line) => /^> (?:[A-Z]{3,7} \S+ HTTP\/|[A-Za-z-]+: )/.test(line.text))) return lines;
+  return lines.map((line) => ({ ...line, text: line.text.replace(/^> ?/, '') }));
+}
+
+/** The diagnosis with every text redacted by our rules, by all secrets known at the end, and by secretlint. */
+async function sealed(
+  facts: Facts,
+  weighed: readonly WeighedCause[],
+  inputs: readonly InputSeen[],
+  redactor: Redactor,
+): Promise<Diagnosis> {
+  const drafts = weighed.map((entry) => ({
+    entry,
+    remedies: entry.cause.remedies.flatMap((remedy) => remedy(facts) ?? []),
+  }));
+  const excerpts = drafts.flatMap(({ entry }) => entry.evidence.map((item) => item.sighting.excerpt)).join('\n');
+  for (const span of await secretlintSpans(excerpts))
+    redactor.secret('other-secret', excerpts.slice(span.start, span.end), { source: '', line: 0 });
+  const findings: Finding[] = drafts.map(({ entry, remedies }) => ({
+    cause: entry.cause.name,
+    title: entry.cause.title,
+    layer: hopOf(entry.cause.name),
+    confidence: entry.confidence,
+    explanation: redactor.text(`${entry.cause.page.what} ${entry.cause.page.why}`),
+    evidence: entry.evidence.map(
+      (item): Evidence => ({
+        source: item.sighting.place.source,
+        line: item.sighting.place.line,
+        excerpt: redactor.text(shortened(item.sighting.excerpt)),
+        says: redactor.text(item.says),
+      }),
+    ),
+    remedies: remedies.map(
+      (draft): Remedy => ({
+        title: redactor.text(draft.title),
+        risk: draft.risk,
+        note: redactor.text(draft.note),
+        snippets: Object.fromEntries(
+          Object.entries(renderSnippets(draft)).map(([flavour, text]) => [flavour, redactor.text(text)]),
+        ),
+      }),
+    ),
+    checks: entry.cause.checks.map((check) => redactor.text(check)),
+    knownIssues: [],
+  }));
+  const secrets: SecretSeen[] = redactor.seen
+    .filter(({ place }) => place.line > 0)
+    .map(({ ref, place }) => ({
+      kind: ref.kind,
+      source: place.source,
+      line: place.line,
+      fingerprint: ref.fingerprint,
+    }));
+  const { traffic } = facts;
+  return {
+    summary: redactor.text(summaryOf(facts, weighed)),
+    answered: answeredBy(facts).map((answer) => ({ ...answer, because: redactor.text(answer.because) })),
+    findings,
+    inputs,
+    traffic: {
+      requests: traffic.requests,
+      failed: traffic.failed,
+      byStatus: traffic.byStatus,
+      failuresOverTime: traffic.overTime.map((slice) => slice.failed),
+      ...(traffic.from === undefined ? {} : { from: new Date(traffic.from).toISOString() }),
+      ...(traffic.to === undefined ? {} : { to: new Date(traffic.to).toISOString() }),
+    },
+    secrets,
+    ask: asksFor(facts, weighed).map((ask) => redactor.text(ask)),
+  };
+}
+
+/** At most 320 characters of an excerpt. */
+function shortened(excerpt: string): string {
+  const text = excerpt.trim();
+  return text.length <= 320 ? text : `${text.slice(0, 319)}…`;
+}

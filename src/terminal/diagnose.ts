@@ -1,0 +1,95 @@
+// kongauth diagnose: files or standard input to a diagnosis in one of four forms.
+import { randomBytes } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type DiagnosisInput, diagnose } from '../diagnosis/diagnose.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { FLAVOURS, type Flavour } from '../diagnosis/names.ts';
+import { KongauthError } from '../errors.ts';
+import { toJson } from '../render/json.ts';
+import { renderMarkdown } from '../render/markdown.ts';
+import { renderSlack } from '../render/slack.ts';
+import { renderText } from '../render/text.ts';
+import type { Terminal } from './arguments.ts';
+
+const FORMATS = ['text', 'json', 'markdown', 'slack'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface DiagnoseArguments {
+  readonly files: readonly string[];
+  readonly format: Format;
+  readonly flavour: Flavour;
+  readonly now: number;
+  readonly failOn: number | undefined;
+}
+
+function parse(args: readonly string[], terminal: Terminal): DiagnoseArguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      format: { type: 'string', default: 'text' },
+      flavour: { type: 'string', default: 'admin-api' },
+      now: { type: 'string' },
+      'fail-on': { type: 'string' },
+    },
+  });
+  const format = FORMATS.find((known) => known === values.format);
+  if (format === undefined) throw new KongauthError('usage', `--format is one of ${FORMATS.join(', ')}.`);
+  const flavour = FLAVOURS.find((known) => known === values.flavour);
+  if (flavour === undefined) throw new KongauthError('usage', `--flavour is one of ${FLAVOURS.join(', ')}.`);
+  const now = values.now === undefined ? terminal.now() : Date.parse(values.now);
+  if (Number.isNaN(now))
+    throw new KongauthError('usage', '--now takes a time such as 2026-11-24T03:00:00Z (ISO 8601).');
+  const failOn = values['fail-on'] === undefined ? undefined : Number(values['fail-on']);
+  if (failOn !== undefined && !(failOn >= 0 && failOn <= 1))
+    throw new KongauthError('usage', '--fail-on takes a number from 0 to 1.');
+  return { files: positionals.length === 0 ? ['-'] : positionals, format, flavour, now, failOn };
+}
+
+/** Runs the subcommand; the exit status. Throws KongauthError for usage and unreadable input. */
+export async function runDiagnose(args: readonly string[], terminal: Terminal): Promise<number> {
+  const options = parse(args, terminal);
+  const inputs = options.files.map((file) => inputOf(file, terminal));
+  const started = terminal.now();
+  let drawn = false;
+  const diagnosis = await diagnose(inputs, {
+    key: randomBytes(32),
+    now: options.now,
+    onProgress: (characters) => {
+      if (!terminal.progress || terminal.now() - started < 1000) return;
+      drawn = true;
+      terminal.err(`\rread ${Math.round(characters / 1e6)} MB`);
+    },
+  });
+  if (drawn) terminal.err('\r\u001b[K');
+  terminal.out(render(diagnosis, options, terminal));
+  const best = diagnosis.findings[0]?.confidence ?? 0;
+  return options.failOn !== undefined && diagnosis.findings.length > 0 && best >= options.failOn ? 1 : 0;
+}
+
+function inputOf(file: string, terminal: Terminal): DiagnosisInput {
+  if (file === '-') return { source: 'stdin', bytes: terminal.stdin };
+  try {
+    if (!statSync(file).isFile() && !file.startsWith('/dev/') && !file.startsWith('/proc/'))
+      throw new KongauthError('input-unreadable', `${file} is no file.`);
+  } catch (error) {
+    if (error instanceof KongauthError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new KongauthError('input-unreadable', `${file} cannot be read (${code}).`, { cause: error });
+  }
+  return { source: file, bytes: createReadStream(file, { highWaterMark: 1 << 20 }) };
+}
+
+function render(diagnosis: Diagnosis, options: DiagnoseArguments, terminal: Terminal): string {
+  switch (options.format) {
+    case 'json':
+      return `${JSON.stringify(toJson(diagnosis), null, 2)}\n`;
+    case 'markdown':
+      return renderMarkdown(diagnosis);
+    case 'slack':
+      return `${JSON.stringify(renderSlack(diagnosis, options.flavour), null, 2)}\n`;
+    case 'text':
+      return renderText(diagnosis, { flavour: options.flavour, colour: terminal.colour, width: terminal.width });
+  }
+}

@@ -12,9 +12,9 @@ export function readAdminApi(document: StructuredDocument, reading: Reading): bo
   const { value } = document;
   if (Array.isArray(value)) return document.format === 'json' && readItems(value, '', document, reading);
   if (!isRecord(value)) return false;
-  if (Array.isArray(value['data'])) return readList(value, value['data'], document, reading);
-  if (typeof value['config'] === 'string') return readDump(document, reading);
-  if (Array.isArray(value['enabled_plugins'])) {
+  if (Array.isArray(value.data)) return readList(value, value.data, document, reading);
+  if (typeof value.config === 'string') return readDump(document, reading);
+  if (Array.isArray(value.enabled_plugins)) {
     reading.emit(entityOf(draftOf('gateway-info', value, '', document), reading));
     return true;
   }
@@ -70,7 +70,7 @@ function readIssuer(
   reading: Reading,
 ): boolean {
   const { configuration, keys } = item;
-  if (textOf(item['issuer']) === undefined || !isRecord(configuration)) return false;
+  if (textOf(item.issuer) === undefined || !isRecord(configuration)) return false;
   reading.emit({
     kind: 'discovery',
     sighting: document.sightingOf(`${path}.configuration.issuer`),
@@ -105,7 +105,7 @@ export function draftsOf(
   const hosts = renamed('hosts') ?? renamed('request_host');
   const paths = renamed('uris') ?? renamed('request_path');
   const strip = renamed('strip_uri') ?? renamed('strip_request_path');
-  const name = textOf(value['name']) ?? textOf(value['id']) ?? 'api';
+  const name = textOf(value.name) ?? textOf(value.id) ?? 'api';
   const at = (field: string): string => (path === '' ? field : `${path}.${field}`);
   const OLD: Readonly<Record<string, readonly string[]>> = {
     hosts: ['hosts', 'request_host'],
@@ -118,14 +118,14 @@ export function draftsOf(
     return old === undefined ? undefined : at([old, ...rest].join('.'));
   };
   const route: Record<string, unknown> = { name };
-  if (hosts !== undefined) route['hosts'] = listOf(hosts);
-  if (paths !== undefined) route['paths'] = listOf(paths);
-  if (strip !== undefined) route['strip_path'] = strip;
+  if (hosts !== undefined) route.hosts = listOf(hosts);
+  if (paths !== undefined) route.paths = listOf(paths);
+  if (strip !== undefined) route.strip_path = strip;
   for (const field of ['methods', 'preserve_host']) if (field in value) route[field] = value[field];
   return [
     {
       ...draft,
-      value: { ...value, url: value['upstream_url'] },
+      value: { ...value, url: value.upstream_url },
       fieldAt: (field) => (field === 'url' ? at('upstream_url') : undefined),
     },
     { ...draft, type: 'route', value: route, scope: { service: name }, fieldAt },
@@ -174,7 +174,7 @@ export function typeOf(value: Readonly<Record<string, unknown>>): EntityType | u
     return 'upstream';
   if (has('target', 'weight') && !has('health')) return 'target';
   if (has('cert_digest', 'cert')) return 'ca-certificate';
-  if (has('cert', 'key') && String(value['cert']).includes('CERTIFICATE')) return 'certificate';
+  if (has('cert', 'key') && String(value.cert).includes('CERTIFICATE')) return 'certificate';
   if (has('certificate', 'name') && stored) return 'sni';
   if (has('username') || has('custom_id')) {
     const own = Object.keys(value).every((key) => CONSUMER_FIELDS.has(key));
@@ -185,7 +185,7 @@ export function typeOf(value: Readonly<Record<string, unknown>>): EntityType | u
 }
 
 function isRoute(value: Readonly<Record<string, unknown>>): boolean {
-  if (typeof value['expression'] === 'string' && 'protocols' in value) return true;
+  if (typeof value.expression === 'string' && 'protocols' in value) return true;
   if ('upstream_url' in value || 'uris' in value) return false;
   const lists = ['paths', 'hosts', 'methods', 'snis', 'protocols'].filter((field) => Array.isArray(value[field]));
   const own = [
@@ -196,7 +196,7 @@ function isRoute(value: Readonly<Record<string, unknown>>): boolean {
     'https_redirect_status_code',
     'service',
   ].filter((field) => field in value);
-  return (lists.length > 0 && own.length > 0) || (Array.isArray(value['paths']) && lists.length > 1);
+  return (lists.length > 0 && own.length > 0) || (Array.isArray(value.paths) && lists.length > 1);
 }
 
 /** Whether an object is a service (or an API of Kong 0.x): where it leads to, and Kong's other fields. */
@@ -205,5 +205,5 @@ function isService(value: Readonly<Record<string, unknown>>): boolean {
     return 'name' in value || 'uris' in value || 'request_host' in value || 'request_path' in value;
   if (!('host' in value)) return false;
   const own = ['retries', 'connect_timeout', 'read_timeout', 'write_timeout', 'tls_verify', 'client_certificate'];
-  return PROTOCOLS.has(String(value['protocol'])) && ('port' in value || own.some((field) => field in value));
+  return PROTOCOLS.has(String(value.protocol)) && ('port' in value || own.some((field) => field in value));
 }

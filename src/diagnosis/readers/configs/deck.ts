@@ -45,7 +45,7 @@ export function readDeck(document: StructuredDocument, reading: Reading): boolea
     const walk: Walk = {
       document,
       reading,
-      shared: isRecord(value['_plugin_configs']) ? value['_plugin_configs'] : {},
+      shared: isRecord(value._plugin_configs) ? value._plugin_configs : {},
     };
     readInfo(value, walk);
     for (const list of lists) readList(value[list], list, list, {}, walk);
@@ -73,10 +73,10 @@ function looksLikeKong(list: string, items: unknown): boolean {
 
 function fits(type: EntityType, item: Readonly<Record<string, unknown>>): boolean {
   const has = (...fields: readonly string[]): boolean => fields.some((field) => field in item);
-  const name = textOf(item['name']);
+  const name = textOf(item.name);
   switch (type) {
     case 'plugin':
-      return isPlugin(item) || (name !== undefined && isRecord(item['config']));
+      return isPlugin(item) || (name !== undefined && isRecord(item.config));
     case 'service':
       return (
         (has('url', 'host') && (name !== undefined || has('routes', 'plugins', 'protocol'))) ||
@@ -88,7 +88,7 @@ function fits(type: EntityType, item: Readonly<Record<string, unknown>>): boolea
         ['paths', 'hosts', 'methods', 'snis', 'protocols'].some((field) => Array.isArray(item[field])) ||
         (has('expression') && has('priority', 'protocols', 'name')) ||
         has('strip_path', 'preserve_host') ||
-        looksLikeKong('plugins', item['plugins'])
+        looksLikeKong('plugins', item.plugins)
       );
     case 'consumer':
       return has('username', 'custom_id') && !has('email', 'topics', 'queue');
@@ -118,7 +118,7 @@ function fits(type: EntityType, item: Readonly<Record<string, unknown>>): boolea
 
 /** Version, workspace, defaults and tags of the file. */
 function readInfo(value: Readonly<Record<string, unknown>>, { document, reading }: Walk): void {
-  const workspace = textOf(value['_workspace']);
+  const workspace = textOf(value._workspace);
   if (workspace !== undefined)
     emitEntity(
       {
@@ -148,9 +148,8 @@ function readItem(item: unknown, type: EntityType, path: string, scope: EntityOb
   if (!isRecord(item)) return;
   const own: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(item)) if (!isNested(type, key, value)) own[key] = value;
-  const shared = walk.shared[textOf(item['_config']) ?? ''];
-  if (type === 'plugin' && isRecord(shared))
-    own['config'] = { ...shared, ...(isRecord(own['config']) ? own['config'] : {}) };
+  const shared = walk.shared[textOf(item._config) ?? ''];
+  if (type === 'plugin' && isRecord(shared)) own.config = { ...shared, ...(isRecord(own.config) ? own.config : {}) };
   emitEntity(
     {
       type,
@@ -178,9 +177,9 @@ function isNested(type: EntityType, key: string, value: unknown): boolean {
 
 function parentUpstream(path: string, walk: Walk): Record<string, unknown> {
   const parts = path.split('.');
-  const upstreams = isRecord(walk.document.value) ? walk.document.value['upstreams'] : undefined;
+  const upstreams = isRecord(walk.document.value) ? walk.document.value.upstreams : undefined;
   const parent = parts[0] === 'upstreams' && Array.isArray(upstreams) ? upstreams[Number(parts[1])] : undefined;
-  const name = isRecord(parent) ? textOf(parent['name']) : undefined;
+  const name = isRecord(parent) ? textOf(parent.name) : undefined;
   return name === undefined ? {} : { upstream: name };
 }
 
@@ -190,12 +189,12 @@ function innerScope(
   scope: EntityObservation['scope'],
   path: string,
 ): EntityObservation['scope'] {
-  const paths = item['paths'];
+  const paths = item.paths;
   const name =
-    textOf(item['name']) ??
-    textOf(item['username']) ??
-    textOf(item['custom_id']) ??
-    textOf(item['id']) ??
+    textOf(item.name) ??
+    textOf(item.username) ??
+    textOf(item.custom_id) ??
+    textOf(item.id) ??
     // A nested plugin of a nameless route must not look global.
     (Array.isArray(paths) ? textOf(paths[0]) : undefined) ??
     path;
@@ -266,7 +265,7 @@ function readFragment(
     return true;
   }
   if (isRecord(config)) {
-    const named = textOf(value['plugin']);
+    const named = textOf(value.plugin);
     const name = named !== undefined && PLUGIN_NAMES.has(named) ? named : pluginByFields(config, true);
     if (name === undefined) return false;
     emitEntity({ type: 'plugin', notation: 'deck', value: { name, ...value }, path: '', document, name }, reading);
@@ -303,5 +302,5 @@ function pluginAsKey(
   if (only === undefined || others.length > 0) return undefined;
   const [name, inner] = only;
   if (!PLUGIN_NAMES.has(name) || !name.includes('-') || !isRecord(inner)) return undefined;
-  return [name, isRecord(inner['config']) ? inner : { config: inner }];
+  return [name, isRecord(inner.config) ? inner : { config: inner }];
 }

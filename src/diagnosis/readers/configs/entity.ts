@@ -60,13 +60,13 @@ export function entityOf(draft: EntityDraft, reading: Reading): EntityObservatio
   const lines: Record<string, Sighting> = {};
   const cleaner: Cleaner = { draft, lines, reading };
   const fields = cleanRecord(value, '', cleaner, 0);
-  const id = textOf(value['id']);
-  const name = draft.name ?? textOf(value['name']) ?? textOf(value['username']) ?? textOf(value['custom_id']);
+  const id = textOf(value.id);
+  const name = draft.name ?? textOf(value.name) ?? textOf(value.username) ?? textOf(value.custom_id);
   return {
     kind: 'entity',
     type,
     notation: draft.notation,
-    sighting: lines['name'] ?? lines['username'] ?? draft.document.sightingOf(draft.path),
+    sighting: lines.name ?? lines.username ?? draft.document.sightingOf(draft.path),
     fields,
     scope: { ...scopeOf(value), ...draft.scope },
     lines,
@@ -168,10 +168,10 @@ function scopeOf(value: Readonly<Record<string, unknown>>): EntityObservation['s
   const scope: { service?: string; route?: string; consumer?: string; consumerGroup?: string } = {};
   const reference = (field: string, old: string): string | undefined => {
     const found = value[field] ?? value[old];
-    if (isRecord(found)) return textOf(found['name']) ?? textOf(found['username']) ?? textOf(found['id']);
+    if (isRecord(found)) return textOf(found.name) ?? textOf(found.username) ?? textOf(found.id);
     return textOf(found);
   };
-  const service = reference('service', 'service_id') ?? textOf(value['api_id']);
+  const service = reference('service', 'service_id') ?? textOf(value.api_id);
   const route = reference('route', 'route_id');
   const consumer = reference('consumer', 'consumer_id');
   const group = reference('consumer_group', 'consumer_group_id');

@@ -175,9 +175,9 @@ const PLUGIN_FIELDS = [
 /** Whether an object is a plugin: a known name, or a `config` with Kong's other plugin fields or a plugin's own. */
 export function isPlugin(value: Readonly<Record<string, unknown>>): boolean {
   if ('apiVersion' in value) return false;
-  const name = textOf(value['name']);
+  const name = textOf(value.name);
   if (name === undefined) return false;
-  const config = value['config'];
+  const config = value.config;
   if (PLUGIN_NAMES.has(name)) {
     if (isRecord(config)) return true;
     // Routes and services are named after plugins too.

@@ -31,7 +31,7 @@ function pluginMet(entity: EntityObservation, version: readonly number[] | undef
   return {
     entity,
     name,
-    enabled: entity.fields['enabled'] !== false,
+    enabled: entity.fields.enabled !== false,
     priority: priorityOf(name),
     field: (path) => fieldMet(entity, name, path, version),
   };
@@ -43,7 +43,7 @@ function fieldMet(
   path: string,
   version: readonly number[] | undefined,
 ): FieldMet {
-  const given = valueAt(entity.fields['config'], path.split('.'));
+  const given = valueAt(entity.fields.config, path.split('.'));
   const sighting = entity.lines[`config.${path}`] ?? entity.sighting;
   if (given !== undefined) return { value: given, from: 'given', sighting };
   const known = defaultOf(plugin, path, version);

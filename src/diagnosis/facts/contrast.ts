@@ -66,7 +66,7 @@ function compare(
   );
   if (p > ALPHA) return undefined;
   const example =
-    traffic.examples.find(({ logged }) => valueOf(dimension, logged) === tally.value) ?? traffic.examples[0];
+    traffic.examples.find(({ logged }) => valueIn(dimension, logged) === tally.value) ?? traffic.examples[0];
   if (example === undefined) return undefined;
   return {
     dimension,
@@ -82,7 +82,7 @@ function compare(
   };
 }
 
-function valueOf(dimension: Dimension, logged: Traffic['examples'][number]['logged']): string | undefined {
+function valueIn(dimension: Dimension, logged: Traffic['examples'][number]['logged']): string | undefined {
   switch (dimension) {
     case 'consumer':
     case 'credential':

@@ -32,8 +32,8 @@ export function tokensSeen(
           : now !== undefined
             ? ([now, 'now'] as const)
             : ([undefined, 'nothing'] as const);
-    const exp = numericDate(token.claims?.['exp']);
-    const starts = Math.max(numericDate(token.claims?.['nbf']) ?? 0, numericDate(token.claims?.['iat']) ?? 0);
+    const exp = numericDate(token.claims?.exp);
+    const starts = Math.max(numericDate(token.claims?.nbf) ?? 0, numericDate(token.claims?.iat) ?? 0);
     return {
       token,
       judgedBy,

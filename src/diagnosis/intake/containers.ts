@@ -149,32 +149,24 @@ function unwrapJson(line: string): Unwrapped {
 
 function fromEnvelope(value: unknown): Unwrapped | undefined {
   if (!isRecord(value)) return undefined;
-  const inner = value['_source'];
-  if (isRecord(inner)) return fromEnvelope({ ...inner, _index: value['_index'] ?? '' });
+  const inner = value._source;
+  if (isRecord(inner)) return fromEnvelope({ ...inner, _index: value._index ?? '' });
   if (!ENVELOPE_SIGNS.some((name) => name in value)) return undefined;
   // Kong's own answers ({"message":..,"request_id":..}) and the Admin API's errors are no envelopes.
   if ('request_id' in value || 'code' in value) return undefined;
   const text = ENVELOPE_TEXTS.map((name) => value[name]).find((candidate) => typeof candidate === 'string');
   if (typeof text !== 'string') return undefined;
-  const kubernetes = isRecord(value['kubernetes']) ? value['kubernetes'] : {};
-  const pod = firstText(
-    kubernetes['pod_name'],
-    isRecord(kubernetes['pod']) ? kubernetes['pod']['name'] : undefined,
-    value['pod'],
-  );
-  const container = firstText(kubernetes['container_name'], value['container_name']);
-  const node = firstText(
-    kubernetes['host'],
-    isRecord(value['host']) ? value['host']['name'] : value['host'],
-    value['hostname'],
-  );
-  const stream = value['stream'] === 'stderr' || value['stream'] === 'stdout' ? value['stream'] : undefined;
+  const kubernetes = isRecord(value.kubernetes) ? value.kubernetes : {};
+  const pod = firstText(kubernetes.pod_name, isRecord(kubernetes.pod) ? kubernetes.pod.name : undefined, value.pod);
+  const container = firstText(kubernetes.container_name, value.container_name);
+  const node = firstText(kubernetes.host, isRecord(value.host) ? value.host.name : value.host, value.hostname);
+  const stream = value.stream === 'stderr' || value.stream === 'stdout' ? value.stream : undefined;
   const carrier: Carrier = {
     ...(pod === undefined ? {} : { pod }),
     ...(container === undefined ? {} : { container }),
     ...(node === undefined ? {} : { node }),
     ...(stream === undefined ? {} : { stream }),
-    ...at(firstText(value['time'], value['@timestamp'], value['timestamp'])),
+    ...at(firstText(value.time, value['@timestamp'], value.timestamp)),
   };
   return nested(text.replace(/\r?\n$/, ''), carrier);
 }

@@ -36,7 +36,7 @@ function credentialFor(facts: Facts): CredentialChange {
 
 function issuerOf(facts: Facts): string {
   const iss = facts.tokens
-    .map(({ token }) => token.claims?.['iss'])
+    .map(({ token }) => token.claims?.iss)
     .find((value) => typeof value === 'string' && value !== '');
   return typeof iss === 'string' ? iss : '<ISS_OF_THE_TOKEN>';
 }

@@ -6,7 +6,7 @@ import type { RemedyDraft } from './remedy.ts';
 
 function method(facts: Facts): string {
   const supported = facts.discoveries.flatMap((discovery) =>
-    textsOf(discovery.document['token_endpoint_auth_methods_supported']),
+    textsOf(discovery.document.token_endpoint_auth_methods_supported),
   );
   const present = facts.config
     .pluginsNamed('openid-connect')

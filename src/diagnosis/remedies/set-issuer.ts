@@ -5,7 +5,7 @@ import type { RemedyDraft } from './remedy.ts';
 
 function issuer(facts: Facts): string {
   const iss = facts.tokens
-    .map(({ token }) => token.claims?.['iss'])
+    .map(({ token }) => token.claims?.iss)
     .find((value) => typeof value === 'string' && value !== '');
   return typeof iss === 'string' ? iss : '<ISSUER_URL>';
 }

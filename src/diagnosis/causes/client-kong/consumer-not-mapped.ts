@@ -8,7 +8,7 @@ function claimNamesNobody({ tokens, config }: Pick<Facts, 'tokens' | 'config'>):
   const consumers = config
     .ofType('consumer')
     .flatMap((entity) =>
-      [entity.fields['username'], entity.fields['custom_id']].filter((value) => typeof value === 'string'),
+      [entity.fields.username, entity.fields.custom_id].filter((value) => typeof value === 'string'),
     );
   return config.pluginsNamed('openid-connect').flatMap((plugin) => {
     const path = textsOf(plugin.field('consumer_claim').value);

@@ -28,7 +28,7 @@ function keyPresented({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
 
 /** The key is not among the credentials that the paste shows. */
 function notAmongCredentials({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
-  const known = config.ofType('key-auth-credential').map((entity) => String(entity.fields['key'] ?? ''));
+  const known = config.ofType('key-auth-credential').map((entity) => String(entity.fields.key ?? ''));
   if (known.length === 0) return [];
   return failures({ exchanges }, 401).flatMap((exchange) =>
     presented(exchange)
@@ -43,10 +43,10 @@ function notAmongCredentials({ exchanges, config }: Pick<Facts, 'exchanges' | 'c
 }
 
 function issuerNotAmongKeys({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
-  const keys = config.ofType('jwt-credential').map((entity) => String(entity.fields['key'] ?? ''));
+  const keys = config.ofType('jwt-credential').map((entity) => String(entity.fields.key ?? ''));
   if (keys.length === 0) return [];
   return tokens.flatMap(({ token }) => {
-    const iss = token.claims?.['iss'];
+    const iss = token.claims?.iss;
     if (
       typeof iss !== 'string' ||
       iss === '' ||

@@ -7,7 +7,7 @@ function kidAbsent({ tokens, keys }: Pick<Facts, 'tokens' | 'keys'>): readonly W
   const kids = keys.filter((key) => key.form === 'jwk' && key.kid !== undefined).map((key) => key.kid);
   if (kids.length === 0) return [];
   return tokens.flatMap(({ token }) => {
-    const kid = token.header?.['kid'];
+    const kid = token.header?.kid;
     if (typeof kid !== 'string') return [];
     return kids.includes(kid)
       ? [{ weight: -2.5, says: 'The token’s kid is in the pasted JWKS.', sighting: token.sighting }]

@@ -20,7 +20,7 @@ function disabled({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
     .map((plugin) => ({
       weight: 3.6,
       says: `${plugin.name} is disabled.`,
-      sighting: plugin.entity.lines['enabled'] ?? plugin.entity.sighting,
+      sighting: plugin.entity.lines.enabled ?? plugin.entity.sighting,
     }));
 }
 

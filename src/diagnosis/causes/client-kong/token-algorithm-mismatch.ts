@@ -6,7 +6,7 @@ import { defineCause, type Weighed } from '../cause.ts';
 
 function algNone({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
   return tokens
-    .filter(({ token }) => String(token.header?.['alg'] ?? '').toLowerCase() === 'none')
+    .filter(({ token }) => String(token.header?.alg ?? '').toLowerCase() === 'none')
     .map(({ token }) => ({
       weight: 3.4,
       says: 'The token has alg none, which Kong never accepts.',
@@ -16,16 +16,14 @@ function algNone({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
 
 function otherThanCredential({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
   return tokens.flatMap(({ token }) => {
-    const alg = token.header?.['alg'];
+    const alg = token.header?.alg;
     if (typeof alg !== 'string') return [];
-    const credentials = config
-      .ofType('jwt-credential')
-      .filter((entity) => entity.fields['key'] === token.claims?.['iss']);
+    const credentials = config.ofType('jwt-credential').filter((entity) => entity.fields.key === token.claims?.iss);
     return credentials
-      .filter((entity) => (entity.fields['algorithm'] ?? 'HS256') !== alg)
+      .filter((entity) => (entity.fields.algorithm ?? 'HS256') !== alg)
       .map((entity) => ({
         weight: 3,
-        says: `The token is signed with ${alg}, the credential is for ${String(entity.fields['algorithm'] ?? 'HS256')}.`,
+        says: `The token is signed with ${alg}, the credential is for ${String(entity.fields.algorithm ?? 'HS256')}.`,
         sighting: token.sighting,
       }));
   });

@@ -13,7 +13,7 @@ function lacksAudience({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): re
     if (required.length === 0) return [];
     return tokens.flatMap(({ token }) => {
       if (token.claims === undefined) return [];
-      const audience = [...textsOf(token.claims['aud']), ...textsOf(token.claims['azp'])];
+      const audience = [...textsOf(token.claims.aud), ...textsOf(token.claims.azp)];
       if (required.some((item) => audience.includes(item)))
         return [{ weight: -2, says: 'The token has the required audience.', sighting: token.sighting }];
       return [

@@ -6,7 +6,7 @@ import { defineCause, type Weighed } from '../cause.ts';
 
 function emptyIssuer({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
   return tokens
-    .filter(({ token }) => token.claims !== undefined && token.claims['iss'] === '')
+    .filter(({ token }) => token.claims !== undefined && token.claims.iss === '')
     .map(({ token }) => ({
       weight: 3.6,
       says: 'The iss claim is an empty string, which names no credential; Kong before 1.4 crashed on it.',

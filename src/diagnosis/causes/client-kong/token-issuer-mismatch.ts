@@ -13,7 +13,7 @@ function nearlyEqual({
   const expected = [
     ...config
       .ofType('jwt-credential')
-      .map((entity) => ({ issuer: String(entity.fields['key'] ?? ''), by: 'the jwt credential' })),
+      .map((entity) => ({ issuer: String(entity.fields.key ?? ''), by: 'the jwt credential' })),
     ...config
       .pluginsNamed('openid-connect', 'kong-oidc', 'jwt-keycloak')
       .flatMap((plugin) =>
@@ -24,12 +24,12 @@ function nearlyEqual({
         ].map((issuer) => ({ issuer, by: plugin.name })),
       ),
     ...discoveries.map((discovery) => ({
-      issuer: String(discovery.document['issuer'] ?? ''),
+      issuer: String(discovery.document.issuer ?? ''),
       by: 'the discovery document',
     })),
   ].filter(({ issuer }) => issuer !== '');
   return tokens.flatMap(({ token }) => {
-    const iss = token.claims?.['iss'];
+    const iss = token.claims?.iss;
     if (typeof iss !== 'string' || expected.some(({ issuer }) => issuer === iss)) return [];
     return expected.flatMap(({ issuer, by }) => {
       const difference = issuerDifference(iss, issuer);
@@ -50,7 +50,7 @@ function anotherIssuer({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): re
   const issuers = config.pluginsNamed('openid-connect').flatMap((plugin) => textsOf(plugin.field('issuer').value));
   if (issuers.length === 0) return [];
   return tokens.flatMap(({ token }) => {
-    const iss = token.claims?.['iss'];
+    const iss = token.claims?.iss;
     if (
       typeof iss !== 'string' ||
       issuers.some((issuer) => issuer === iss || issuerDifference(iss, issuer) !== undefined)

@@ -15,10 +15,10 @@ function lacksScope({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): reado
     return tokens.flatMap(({ token }) => {
       if (token.claims === undefined) return [];
       const has = [
-        ...textsOf(token.claims['scope'], true),
-        ...textsOf(token.claims['scp'], true),
-        ...textsOf(token.claims['roles']),
-        ...textsOf(token.claims['groups']),
+        ...textsOf(token.claims.scope, true),
+        ...textsOf(token.claims.scp, true),
+        ...textsOf(token.claims.roles),
+        ...textsOf(token.claims.groups),
       ];
       // In a list every entry is an alternative; an entry with blanks demands all of its words (openid-connect).
       if (required.some((entry) => entry.split(' ').every((word) => has.includes(word))))
@@ -38,7 +38,7 @@ function insufficient({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
   return failures({ exchanges }, 401, 403)
     .filter(
       (exchange) =>
-        exchange.response?.challenges.some((challenge) => challenge.params['error'] === 'insufficient_scope') ||
+        exchange.response?.challenges.some((challenge) => challenge.params.error === 'insufficient_scope') ||
         /insufficient.scope/i.test(exchange.response?.body ?? ''),
     )
     .map((exchange) => ({

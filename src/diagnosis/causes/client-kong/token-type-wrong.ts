@@ -38,11 +38,7 @@ function idToken({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
   return tokens.flatMap(({ token }) => {
     const { claims } = token;
     if (claims === undefined) return [];
-    if (
-      claims['typ'] === 'ID' ||
-      'at_hash' in claims ||
-      ('nonce' in claims && !('scope' in claims) && !('scp' in claims))
-    )
+    if (claims.typ === 'ID' || 'at_hash' in claims || ('nonce' in claims && !('scope' in claims) && !('scp' in claims)))
       return [
         {
           weight: 2.6,
@@ -50,7 +46,7 @@ function idToken({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
           sighting: token.sighting,
         },
       ];
-    if (claims['typ'] === 'Refresh' || claims['typ'] === 'Offline')
+    if (claims.typ === 'Refresh' || claims.typ === 'Offline')
       return [{ weight: 3, says: 'This is a refresh token.', sighting: token.sighting }];
     return [];
   });

@@ -6,7 +6,7 @@ import { defineCause, type Weighed } from '../cause.ts';
 
 function notSupported({ config, discoveries }: Pick<Facts, 'config' | 'discoveries'>): readonly Weighed[] {
   const supported = discoveries.flatMap((discovery) =>
-    textsOf(discovery.document['token_endpoint_auth_methods_supported']),
+    textsOf(discovery.document.token_endpoint_auth_methods_supported),
   );
   if (supported.length === 0) return [];
   return config.pluginsNamed('openid-connect', 'upstream-oauth').flatMap((plugin) => {

@@ -12,7 +12,7 @@ function grantDisabled({ config, exchanges }: Pick<Facts, 'config' | 'exchanges'
     authorization_code: 'enable_authorization_code',
   };
   return failuresBy({ exchanges }, 'kong', 400, 401).flatMap((exchange) => {
-    const field = switches[exchange.request?.fields['grant_type'] ?? ''];
+    const field = switches[exchange.request?.fields.grant_type ?? ''];
     if (field === undefined) return [];
     return config
       .pluginsNamed('oauth2')

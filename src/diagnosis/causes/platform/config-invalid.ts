@@ -23,12 +23,12 @@ function secretUnlabelled({ config }: Pick<Facts, 'config'>): readonly Weighed[]
   const used = new Set(
     config
       .ofType('consumer')
-      .flatMap((entity) => (Array.isArray(entity.fields['credentials']) ? entity.fields['credentials'] : [])),
+      .flatMap((entity) => (Array.isArray(entity.fields.credentials) ? entity.fields.credentials : [])),
   );
   return config.ofType('secret').flatMap((entity) => {
     if (
-      !used.has(entity.fields['resource']) &&
-      !('kongCredType' in ((entity.fields['decoded'] as Record<string, unknown> | undefined) ?? {}))
+      !used.has(entity.fields.resource) &&
+      !('kongCredType' in ((entity.fields.decoded as Record<string, unknown> | undefined) ?? {}))
     )
       return [];
     const label = entity.kubernetes?.labels['konghq.com/credential'];
@@ -45,15 +45,13 @@ function secretUnlabelled({ config }: Pick<Facts, 'config'>): readonly Weighed[]
 }
 
 function lineBreakInSecret({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
-  return config
-    .ofType('secret')
-    .flatMap((entity) =>
-      (Array.isArray(entity.fields['oddities']) ? entity.fields['oddities'] : []).map((oddity) => ({
-        weight: 2.6,
-        says: `In the secret ${String(oddity)}: echo without -n adds one.`,
-        sighting: entity.sighting,
-      })),
-    );
+  return config.ofType('secret').flatMap((entity) =>
+    (Array.isArray(entity.fields.oddities) ? entity.fields.oddities : []).map((oddity) => ({
+      weight: 2.6,
+      says: `In the secret ${String(oddity)}: echo without -n adds one.`,
+      sighting: entity.sighting,
+    })),
+  );
 }
 
 /** Declarative config, a plugin’s schema or a manifest is rejected or silently ignored. */

@@ -14,7 +14,7 @@ import { bodyOnly } from './transcript.ts';
 export function readErrorBody(document: StructuredDocument, reading: Reading, part: Part): boolean {
   const { value } = document;
   if (!isRecord(value) || 'apiVersion' in value) return false;
-  const status = [value['status'], value['statusCode'], value['code']].find(
+  const status = [value.status, value.statusCode, value.code].find(
     (code) => typeof code === 'number' && code >= 400 && code < 600,
   );
   const said = ['message', 'error', 'error_description', 'errorSummary', 'detail', 'errorCode', 'msg'].some(
@@ -44,17 +44,17 @@ export function readSerializerDocument(document: StructuredDocument, reading: Re
 /** Reads a HAR 1.2 document; false when it is none. At most 500 entries. */
 export function readHar(document: StructuredDocument, reading: Reading): boolean {
   const { value } = document;
-  if (!isRecord(value) || !isRecord(value['log']) || !Array.isArray(value['log']['entries'])) return false;
-  for (const [at, entry] of value['log']['entries'].slice(0, 500).entries()) {
-    if (!isRecord(entry) || !isRecord(entry['request']) || !isRecord(entry['response'])) continue;
-    const { request, response } = { request: entry['request'], response: entry['response'] };
+  if (!isRecord(value) || !isRecord(value.log) || !Array.isArray(value.log.entries)) return false;
+  for (const [at, entry] of value.log.entries.slice(0, 500).entries()) {
+    if (!isRecord(entry) || !isRecord(entry.request) || !isRecord(entry.response)) continue;
+    const { request, response } = { request: entry.request, response: entry.response };
     const sighting = document.sightingOf(`log.entries.${at}.response.status`);
-    const started = Date.parse(textOf(entry['startedDateTime']) ?? '');
+    const started = Date.parse(textOf(entry.startedDateTime) ?? '');
     const time = Number.isNaN(started) ? undefined : started;
-    const url = partsOfUrl(textOf(request['url']) ?? '/');
-    const presented = presentedCredentials(nameValues(request['headers']), url.target, {}, sighting, time, reading);
-    const headers = nameValues(response['headers']);
-    const content = isRecord(response['content']) ? (textOf(response['content']['text']) ?? '') : '';
+    const url = partsOfUrl(textOf(request.url) ?? '/');
+    const presented = presentedCredentials(nameValues(request.headers), url.target, {}, sighting, time, reading);
+    const headers = nameValues(response.headers);
+    const content = isRecord(response.content) ? (textOf(response.content.text) ?? '') : '';
     reading.emit({
       kind: 'exchange',
       form: 'har',
@@ -62,14 +62,14 @@ export function readHar(document: StructuredDocument, reading: Reading): boolean
       statusAt: sighting,
       ...(time === undefined ? {} : { at: time }),
       request: {
-        method: textOf(request['method']) ?? 'GET',
+        method: textOf(request.method) ?? 'GET',
         path: url.path,
         ...presented,
         ...(url.host === undefined ? {} : { host: url.host }),
         ...(url.scheme === undefined ? {} : { scheme: url.scheme }),
       },
       response: {
-        status: Number(response['status']) || 0,
+        status: Number(response.status) || 0,
         headers,
         challenges: challengesOf(headers),
         ...readBody(content.slice(0, 20_000)),
@@ -83,6 +83,6 @@ export function readHar(document: StructuredDocument, reading: Reading): boolean
 function nameValues(list: unknown): ReturnType<typeof headersOf> {
   if (!Array.isArray(list)) return [];
   return list.flatMap((item) =>
-    isRecord(item) ? [{ name: String(item['name']).toLowerCase(), value: String(item['value']) }] : [],
+    isRecord(item) ? [{ name: String(item.name).toLowerCase(), value: String(item.value) }] : [],
   );
 }

@@ -8,16 +8,16 @@ import type { Reading } from '../reader.ts';
 export function readNodeStatus(document: StructuredDocument, reading: Reading): boolean {
   const { value } = document;
   if (!isRecord(value)) return false;
-  const version = textOf(value['version']);
+  const version = textOf(value.version);
   if (version !== undefined && ('tagline' in value || 'configuration' in value || 'lua_version' in value)) {
-    const configuration = isRecord(value['configuration']) ? value['configuration'] : {};
-    const name = textOf(value['hostname']);
+    const configuration = isRecord(value.configuration) ? value.configuration : {};
+    const name = textOf(value.hostname);
     reading.emit({
       kind: 'node',
       sighting: document.sightingOf('version'),
       version,
-      ...(value['edition'] === 'community' || value['edition'] === 'enterprise' ? { edition: value['edition'] } : {}),
-      ...(configuration['database'] === 'off' ? { role: 'dbless' as const } : {}),
+      ...(value.edition === 'community' || value.edition === 'enterprise' ? { edition: value.edition } : {}),
+      ...(configuration.database === 'off' ? { role: 'dbless' as const } : {}),
       ...(name === undefined ? {} : { name }),
     });
     for (const [key, setting] of Object.entries(configuration)) {
@@ -26,13 +26,13 @@ export function readNodeStatus(document: StructuredDocument, reading: Reading): 
     }
     return true;
   }
-  const database = value['database'];
-  if (!isRecord(database) || typeof database['reachable'] !== 'boolean') return false;
-  const hash = textOf(value['configuration_hash']);
+  const database = value.database;
+  if (!isRecord(database) || typeof database.reachable !== 'boolean') return false;
+  const hash = textOf(value.configuration_hash);
   reading.emit({
     kind: 'node',
     sighting: document.sightingOf('database.reachable'),
-    databaseReachable: database['reachable'],
+    databaseReachable: database.reachable,
     ...(hash === undefined ? {} : { configHash: hash }),
   });
   return true;
@@ -42,8 +42,8 @@ export function readNodeStatus(document: StructuredDocument, reading: Reading): 
 export function readDataPlanes(document: StructuredDocument, reading: Reading): boolean {
   const { value } = document;
   if (!isRecord(value)) return false;
-  const list = Array.isArray(value['data'])
-    ? value['data'].map((item, at) => [`data.${at}`, item] as const)
+  const list = Array.isArray(value.data)
+    ? value.data.map((item, at) => [`data.${at}`, item] as const)
     : Object.entries(value);
   const planes = list.filter(([, item]) => isRecord(item) && 'config_hash' in item);
   if (planes.length === 0) return false;
@@ -60,11 +60,11 @@ export function readDataPlanes(document: StructuredDocument, reading: Reading): 
 }
 
 function planeOf(item: Readonly<Record<string, unknown>>): Partial<NodeObservation> {
-  const name = textOf(item['hostname']) ?? textOf(item['id']);
-  const version = textOf(item['version']);
-  const hash = textOf(item['config_hash']);
-  const seen = typeof item['last_seen'] === 'number' ? item['last_seen'] : undefined;
-  const sync = textOf(item['sync_status']);
+  const name = textOf(item.hostname) ?? textOf(item.id);
+  const version = textOf(item.version);
+  const hash = textOf(item.config_hash);
+  const seen = typeof item.last_seen === 'number' ? item.last_seen : undefined;
+  const sync = textOf(item.sync_status);
   return {
     ...(name === undefined ? {} : { name }),
     ...(version === undefined ? {} : { version }),
@@ -84,12 +84,12 @@ const HEALTH: Readonly<Record<string, 'healthy' | 'unhealthy' | 'dns_error' | 'h
 /** Reads the health answer of an upstream; false when it is none. */
 export function readUpstreamHealth(document: StructuredDocument, reading: Reading): boolean {
   const { value } = document;
-  if (!isRecord(value) || !Array.isArray(value['data'])) return false;
+  if (!isRecord(value) || !Array.isArray(value.data)) return false;
   let found = false;
-  for (const [at, item] of value['data'].entries()) {
+  for (const [at, item] of value.data.entries()) {
     if (!isRecord(item)) continue;
-    const health = HEALTH[textOf(item['health']) ?? ''];
-    const target = textOf(item['target']);
+    const health = HEALTH[textOf(item.health) ?? ''];
+    const target = textOf(item.target);
     if (health === undefined || target === undefined) continue;
     found = true;
     reading.emit({ kind: 'target-health', sighting: document.sightingOf(`data.${at}.health`), target, health });

@@ -26,30 +26,30 @@ export const prometheusReader: DocumentReader = {
       const sighting = { place: placeOf(line), excerpt: line.text.slice(0, 600) };
       const name = sample[1] ?? '';
       if (name === 'kong_http_requests_total' || name === 'kong_http_status' || name === 'kong_http_consumer_status') {
-        const status = Number(labels['code']);
+        const status = Number(labels.code);
         if (!Number.isInteger(status) || value <= 0) continue;
         reading.emit({
           kind: 'request-count',
           sighting,
           count: value,
           status,
-          ...(labels['source'] === 'kong'
+          ...(labels.source === 'kong'
             ? { source: 'kong' as const }
-            : labels['source'] === 'service'
+            : labels.source === 'service'
               ? { source: 'upstream' as const }
               : {}),
-          ...(labels['route'] ? { route: labels['route'] } : {}),
-          ...(labels['service'] ? { service: labels['service'] } : {}),
-          ...(labels['consumer'] ? { consumer: labels['consumer'] } : {}),
+          ...(labels.route ? { route: labels.route } : {}),
+          ...(labels.service ? { service: labels.service } : {}),
+          ...(labels.consumer ? { consumer: labels.consumer } : {}),
         });
       } else if (name === 'kong_upstream_target_health' && value === 1) {
-        const state = labels['state'];
+        const state = labels.state;
         if (state === 'healthy' || state === 'unhealthy' || state === 'dns_error' || state === 'healthchecks_off') {
           reading.emit({
             kind: 'target-health',
             sighting,
-            target: labels['target'] ?? '',
-            upstream: labels['upstream'] ?? '',
+            target: labels.target ?? '',
+            upstream: labels.upstream ?? '',
             health: state,
           });
         }
@@ -58,11 +58,11 @@ export const prometheusReader: DocumentReader = {
           kind: 'node',
           role: 'data_plane',
           sighting,
-          name: labels['hostname'] ?? labels['node_id'] ?? '',
+          name: labels.hostname ?? labels.node_id ?? '',
           configHash: sample[3] ?? '',
         });
-      } else if (name === 'kong_node_info' && labels['version']) {
-        reading.emit({ kind: 'node', sighting, version: labels['version'] });
+      } else if (name === 'kong_node_info' && labels.version) {
+        reading.emit({ kind: 'node', sighting, version: labels.version });
       } else if (name === 'kong_datastore_reachable') {
         reading.emit({ kind: 'node', sighting, databaseReachable: value === 1 });
       }

@@ -146,7 +146,7 @@ function tailFields(tail: string): TailFields {
   if (tail === '') return {};
   const fields: Record<string, string> = {};
   const client = /^, client: ([^,\n]{1,100})/.exec(tail)?.[1];
-  if (client !== undefined) fields['client'] = client;
+  if (client !== undefined) fields.client = client;
   for (const name of TAIL_NAMES) {
     const at = tail.indexOf(`, ${name}: `);
     if (at === -1) continue;
@@ -160,12 +160,12 @@ function tailFields(tail: string): TailFields {
     }
   }
   return {
-    ...(fields['client'] === undefined ? {} : { client: fields['client'] }),
-    ...(fields['server'] === undefined ? {} : { server: fields['server'] }),
-    ...(fields['request'] === undefined ? {} : { request: fields['request'] }),
-    ...(fields['upstream'] === undefined ? {} : { upstream: fields['upstream'] }),
-    ...(fields['host'] === undefined ? {} : { host: fields['host'] }),
-    ...(fields['request_id'] === undefined ? {} : { requestId: fields['request_id'] }),
+    ...(fields.client === undefined ? {} : { client: fields.client }),
+    ...(fields.server === undefined ? {} : { server: fields.server }),
+    ...(fields.request === undefined ? {} : { request: fields.request }),
+    ...(fields.upstream === undefined ? {} : { upstream: fields.upstream }),
+    ...(fields.host === undefined ? {} : { host: fields.host }),
+    ...(fields.request_id === undefined ? {} : { requestId: fields.request_id }),
   };
 }
 

@@ -5,10 +5,10 @@ import type { OauthError } from '../observation.ts';
 export function oauthErrorOfJson(json: unknown): OauthError | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const body = json as Record<string, unknown>;
-  const code = body['error'];
+  const code = body.error;
   if (typeof code !== 'string' || !/^[\w.-]{3,60}$/.test(code)) return undefined;
-  const description = body['error_description'] ?? body['errorDescription'] ?? body['message'];
-  const uri = body['error_uri'];
+  const description = body.error_description ?? body.errorDescription ?? body.message;
+  const uri = body.error_uri;
   return {
     code,
     ...(typeof description === 'string' ? { description } : {}),

@@ -28,11 +28,11 @@ export function readDiscovery(document: StructuredDocument, reading: Reading): b
 /** Reads an introspection answer; false when it is none. */
 export function readIntrospection(document: StructuredDocument, reading: Reading): boolean {
   const { value } = document;
-  if (!isRecord(value) || typeof value['active'] !== 'boolean' || 'name' in value) return false;
+  if (!isRecord(value) || typeof value.active !== 'boolean' || 'name' in value) return false;
   reading.emit({
     kind: 'introspection',
     sighting: document.sightingOf('active'),
-    active: value['active'],
+    active: value.active,
     answer: value,
   });
   return true;

@@ -52,10 +52,10 @@ const lastHeader = new WeakMap<Reading, TokenObservation>();
 export function readDecodedToken(document: StructuredDocument, reading: Reading): boolean {
   const { value } = document;
   if (!isRecord(value)) return false;
-  const payload = value['payload'] ?? value['claims'] ?? value['body'];
-  if (isRecord(value['header']) && isRecord(payload) && 'alg' in value['header']) {
+  const payload = value.payload ?? value.claims ?? value.body;
+  if (isRecord(value.header) && isRecord(payload) && 'alg' in value.header) {
     const key = 'payload' in value ? 'payload' : 'claims' in value ? 'claims' : 'body';
-    emit(value['header'], payload, `${key}.${claimOf(payload)}`, document, reading);
+    emit(value.header, payload, `${key}.${claimOf(payload)}`, document, reading);
     return true;
   }
   if (OTHERS.some((field) => field in value)) return false;

@@ -22,8 +22,8 @@ export function readJwks(document: Pick<StructuredDocument, 'value' | 'sightingO
   if (!isRecord(value)) return false;
   if ('kty' in value) return readKeys([value], undefined, document, reading);
   // A provider that has no keys answers an empty set; that is worth knowing.
-  if (Array.isArray(value['keys']) && value['keys'].length === 0) return Object.keys(value).length === 1;
-  return Array.isArray(value['keys']) && readKeys(value['keys'], 'keys.', document, reading);
+  if (Array.isArray(value.keys) && value.keys.length === 0) return Object.keys(value).length === 1;
+  return Array.isArray(value.keys) && readKeys(value.keys, 'keys.', document, reading);
 }
 
 function readKeys(
@@ -34,7 +34,7 @@ function readKeys(
 ): boolean {
   let found = false;
   for (const [at, key] of keys.slice(0, KEY_LIMIT).entries()) {
-    if (!isRecord(key) || textOf(key['kty']) === undefined) continue;
+    if (!isRecord(key) || textOf(key.kty) === undefined) continue;
     found = true;
     const path = prefix === undefined ? '' : `${prefix}${at}`;
     const field = 'kid' in key ? 'kid' : 'kty';
@@ -52,10 +52,10 @@ function keyOf(
     const secret = textOf(key[member]);
     if (secret !== undefined) reading.redactor.secret('private-key', secret, sighting.place);
   }
-  const kid = textOf(key['kid']);
-  const alg = textOf(key['alg']);
-  const kty = textOf(key['kty']);
-  const use = textOf(key['use']);
+  const kid = textOf(key.kid);
+  const alg = textOf(key.alg);
+  const kty = textOf(key.kty);
+  const use = textOf(key.use);
   const thumbprint = thumbprintOf(key);
   const problem = problemOf(key, kty);
   return {
@@ -73,7 +73,7 @@ function keyOf(
 
 /** SHA-256 thumbprint of the public part, base64url (RFC 7638); undefined for symmetric and incomplete keys. */
 export function thumbprintOf(key: Readonly<Record<string, unknown>>): string | undefined {
-  const members = THUMBPRINT_MEMBERS[textOf(key['kty']) ?? ''];
+  const members = THUMBPRINT_MEMBERS[textOf(key.kty) ?? ''];
   if (members === undefined || members.some((member) => typeof key[member] !== 'string')) return undefined;
   const canonical = JSON.stringify(Object.fromEntries(members.map((member) => [member, key[member]])));
   return createHash('sha256').update(canonical).digest('base64url');

@@ -155,7 +155,7 @@ function factsOf(key: KeyObject): Loaded {
   const record = jwk as Record<string, unknown>;
   const thumbprint = thumbprintOf(record);
   return {
-    ...(typeof record['kty'] === 'string' ? { kty: record['kty'] } : {}),
+    ...(typeof record.kty === 'string' ? { kty: record.kty } : {}),
     ...(thumbprint === undefined ? {} : { thumbprint }),
   };
 }

@@ -30,8 +30,8 @@ function pluginPath(change: PluginChange): string {
 
 function plugin(change: PluginChange): string {
   const body: Record<string, FieldValue> = {};
-  if (Object.keys(change.config).length > 0) body['config'] = change.config;
-  if (change.enabled !== undefined) body['enabled'] = change.enabled;
+  if (Object.keys(change.config).length > 0) body.config = change.config;
+  if (change.enabled !== undefined) body.enabled = change.enabled;
   if (change.how === 'create') return call('POST', pluginPath(change), { name: change.plugin, ...body });
   const id = change.id ?? '<PLUGIN_ID>';
   const find = change.id === undefined ? `# the plugin's id:\n${call('GET', pluginPath(change))}\n` : '';

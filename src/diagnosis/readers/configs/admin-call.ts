@@ -69,7 +69,7 @@ export function entitiesOfAdminCall(
           ? { id: nameOrId }
           : { name: nameOrId };
   // A PATCH of a plugin by id says nothing about which plugin it is.
-  if (type === 'plugin' && textOf(value['name']) === undefined) return [];
+  if (type === 'plugin' && textOf(value.name) === undefined) return [];
   const document = { sightingOf: () => sighting };
   return draftsOf(type, { ...named, ...value }, '', document).map((draft) =>
     entityOf({ ...draft, scope: { ...draft.scope, ...scope } }, reading),

@@ -36,7 +36,7 @@ export function readVariablesIn(
 }
 
 function isCompose(value: unknown): boolean {
-  return isRecord(value) && (isRecord(value['services']) || 'environment' in value);
+  return isRecord(value) && (isRecord(value.services) || 'environment' in value);
 }
 
 function visit(
@@ -54,8 +54,8 @@ function visit(
         const equals = item.indexOf('=');
         if (item.startsWith('KONG_') && equals > 0)
           take(item.slice(0, equals), item.slice(equals + 1), inner, notation, walk);
-      } else if (isRecord(item) && typeof item['name'] === 'string' && item['name'].startsWith('KONG_')) {
-        take(item['name'], valueOf(item), `${inner}.${'value' in item ? 'value' : 'name'}`, notation, walk);
+      } else if (isRecord(item) && typeof item.name === 'string' && item.name.startsWith('KONG_')) {
+        take(item.name, variableText(item), `${inner}.${'value' in item ? 'value' : 'name'}`, notation, walk);
       } else visit(item, inner, depth + 1, notation, walk);
     }
     return;
@@ -63,22 +63,22 @@ function visit(
   if (!isRecord(value)) return;
   for (const [key, item] of Object.entries(value)) {
     const inner = path === '' ? key : `${path}.${key}`;
-    if (key.startsWith('KONG_') && !Array.isArray(item)) take(key, valueOf(item), inner, notation, walk);
+    if (key.startsWith('KONG_') && !Array.isArray(item)) take(key, variableText(item), inner, notation, walk);
     else if (key === 'image' && typeof item === 'string') takeImage(item, inner, walk);
     else visit(item, inner, depth + 1, notation, walk);
   }
 }
 
 /** The text of a value; where it comes from, when it stands elsewhere (`valueFrom`). */
-function valueOf(item: unknown): string {
+function variableText(item: unknown): string {
   if (!isRecord(item)) return item === null || item === undefined ? '' : String(item);
-  const plain = item['value'];
+  const plain = item.value;
   if (plain !== undefined && plain !== null && !isRecord(plain)) return String(plain);
-  const from = isRecord(item['valueFrom']) ? item['valueFrom'] : item;
+  const from = isRecord(item.valueFrom) ? item.valueFrom : item;
   const [kind, reference] = Object.entries(from).find(([, inner]) => isRecord(inner)) ?? [];
   if (kind === undefined || !isRecord(reference)) return '';
   // In angle brackets it counts as a placeholder and not as a secret.
-  return `<${kind} ${textOf(reference['name']) ?? ''} ${textOf(reference['key']) ?? textOf(reference['fieldPath']) ?? ''}>`;
+  return `<${kind} ${textOf(reference.name) ?? ''} ${textOf(reference.key) ?? textOf(reference.fieldPath) ?? ''}>`;
 }
 
 function take(
@@ -120,8 +120,8 @@ function visitValues(node: unknown, path: string, depth: number, walk: Walk): vo
     if (key === 'env' && isRecord(item)) takeEnv(item, inner, walk);
     else if (key === 'dblessConfig' && isRecord(item)) takeDeclarative(`${inner}.config`, walk);
     else if (key === 'image' && isRecord(item)) {
-      const tag = textOf(item['tag']);
-      const repository = textOf(item['repository']) ?? 'kong';
+      const tag = textOf(item.tag);
+      const repository = textOf(item.repository) ?? 'kong';
       if (tag !== undefined && isKongChart(node)) takeImage(`${repository}:${tag}`, `${inner}.tag`, walk);
     } else visitValues(item, inner, depth + 1, walk);
   }
@@ -136,13 +136,13 @@ function takeEnv(env: Readonly<Record<string, unknown>>, path: string, walk: Wal
   const names = Object.keys(env).filter((name) => isConfName(name.toLowerCase()));
   const telling = names.filter((name) => isTellingConfName(name.toLowerCase()));
   // `env: {database: ...}` is anybody's; two of Kong's names, or one that only Kong has, are not.
-  const databaseOff = ['off', 'false', 'postgres'].includes(String(env['database']));
+  const databaseOff = ['off', 'false', 'postgres'].includes(String(env.database));
   if (telling.length === 0 && names.length < 2 && !databaseOff) return;
   for (const name of names) {
     walk.found++;
     const given = env[name];
     // Unquoted `off` of YAML 1.1 arrives as false in Kong's chart too.
-    const text = given === false ? 'off' : given === true ? 'on' : valueOf(given);
+    const text = given === false ? 'off' : given === true ? 'on' : variableText(given);
     emitSetting(name.toLowerCase(), text, 'helm-values', walk.document.sightingOf(`${path}.${name}`), walk.reading);
   }
 }

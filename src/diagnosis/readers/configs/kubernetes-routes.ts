@@ -25,14 +25,14 @@ export function routesOf(
   kubernetes: Kubernetes,
   resource: string,
 ): readonly EntityDraft[] {
-  const spec = isRecord(value['spec']) ? value['spec'] : {};
-  const rules = Array.isArray(spec['rules']) ? spec['rules'] : [];
+  const spec = isRecord(value.spec) ? value.spec : {};
+  const rules = Array.isArray(spec.rules) ? spec.rules : [];
   const at = (own: string): string => (path === '' ? own : `${path}.${own}`);
   const found =
     kind === 'Ingress'
       ? rules.flatMap((rule, index) => ingressRoutes(rule, `spec.rules.${index}`))
       : kind === 'HTTPRoute'
-        ? rules.flatMap((rule, index) => httpRoutes(rule, `spec.rules.${index}`, spec['hostnames']))
+        ? rules.flatMap((rule, index) => httpRoutes(rule, `spec.rules.${index}`, spec.hostnames))
         : [];
   const annotated = annotatedFields(kubernetes.annotations);
   return found.slice(0, ROUTE_LIMIT).map(({ fields, places, service }): EntityDraft => {
@@ -63,14 +63,14 @@ interface Found {
 }
 
 function ingressRoutes(rule: unknown, base: string): readonly Found[] {
-  if (!isRecord(rule) || !isRecord(rule['http']) || !Array.isArray(rule['http']['paths'])) return [];
-  const host = textOf(rule['host']);
-  return rule['http']['paths'].filter(isRecord).map((item, index): Found => {
+  if (!isRecord(rule) || !isRecord(rule.http) || !Array.isArray(rule.http.paths)) return [];
+  const host = textOf(rule.host);
+  return rule.http.paths.filter(isRecord).map((item, index): Found => {
     const place = `${base}.http.paths.${index}`;
-    const backend = isRecord(item['backend']) ? item['backend'] : {};
-    const service = isRecord(backend['service']) ? textOf(backend['service']['name']) : textOf(backend['serviceName']);
+    const backend = isRecord(item.backend) ? item.backend : {};
+    const service = isRecord(backend.service) ? textOf(backend.service.name) : textOf(backend.serviceName);
     return {
-      fields: { paths: [textOf(item['path']) ?? '/'], ...(host === undefined ? {} : { hosts: [host] }) },
+      fields: { paths: [textOf(item.path) ?? '/'], ...(host === undefined ? {} : { hosts: [host] }) },
       places: { paths: `${place}.path`, hosts: `${base}.host` },
       ...(service === undefined ? {} : { service }),
     };
@@ -79,11 +79,11 @@ function ingressRoutes(rule: unknown, base: string): readonly Found[] {
 
 function httpRoutes(rule: unknown, base: string, hostnames: unknown): readonly Found[] {
   if (!isRecord(rule)) return [];
-  const matches = Array.isArray(rule['matches']) ? rule['matches'].filter(isRecord) : [];
-  const paths = matches.flatMap((match) => (isRecord(match['path']) ? (textOf(match['path']['value']) ?? []) : []));
-  const methods = matches.flatMap((match) => textOf(match['method']) ?? []);
-  const [backend] = Array.isArray(rule['backendRefs']) ? rule['backendRefs'].filter(isRecord) : [];
-  const service = textOf(backend?.['name']);
+  const matches = Array.isArray(rule.matches) ? rule.matches.filter(isRecord) : [];
+  const paths = matches.flatMap((match) => (isRecord(match.path) ? (textOf(match.path.value) ?? []) : []));
+  const methods = matches.flatMap((match) => textOf(match.method) ?? []);
+  const [backend] = Array.isArray(rule.backendRefs) ? rule.backendRefs.filter(isRecord) : [];
+  const service = textOf(backend?.name);
   return [
     {
       fields: {

@@ -44,11 +44,11 @@ export function readKubernetes(document: StructuredDocument, reading: Reading): 
 function readManifest(manifest: unknown, path: string, document: StructuredDocument, reading: Reading): boolean {
   if (!isRecord(manifest)) return false;
   const value = withoutCopies(manifest);
-  const kind = textOf(value['kind']);
+  const kind = textOf(value.kind);
   if (kind === undefined || (!('apiVersion' in value) && !OWN.test(kind) && kind !== 'Ingress' && kind !== 'HTTPRoute'))
     return false;
-  if (Array.isArray(value['items'])) {
-    return value['items']
+  if (Array.isArray(value.items)) {
+    return value.items
       .map((item, at) => readManifest(item, path === '' ? `items.${at}` : `${path}.items.${at}`, document, reading))
       .some(Boolean);
   }
@@ -58,7 +58,7 @@ function readManifest(manifest: unknown, path: string, document: StructuredDocum
   const kubernetes = kubernetesOf(kind, value);
   if (kind === 'Service' && !Object.keys(kubernetes.annotations).some((name) => name.includes('konghq.com')))
     return false;
-  const resource = textOf(isRecord(value['metadata']) ? value['metadata']['name'] : undefined) ?? '';
+  const resource = textOf(isRecord(value.metadata) ? value.metadata.name : undefined) ?? '';
   if (kind === 'Secret') {
     readCredentialSecret({ value, path, document, kubernetes, resource }, reading);
     return true;
@@ -102,12 +102,12 @@ function kubernetesOf(
   kind: string,
   value: Readonly<Record<string, unknown>>,
 ): NonNullable<EntityObservation['kubernetes']> {
-  const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
-  const namespace = textOf(metadata['namespace']);
+  const metadata = isRecord(value.metadata) ? value.metadata : {};
+  const namespace = textOf(metadata.namespace);
   return {
     kind,
-    labels: textMap(metadata['labels']),
-    annotations: textMap(metadata['annotations']),
+    labels: textMap(metadata.labels),
+    annotations: textMap(metadata.annotations),
     ...(namespace === undefined ? {} : { namespace }),
   };
 }
@@ -117,8 +117,8 @@ function textMap(value: unknown): Record<string, string> {
 }
 
 function nameOf(type: EntityType, value: Readonly<Record<string, unknown>>, resource: string): string {
-  if (type === 'plugin') return textOf(value['plugin']) ?? resource;
-  if (type === 'consumer') return textOf(value['username']) ?? textOf(value['custom_id']) ?? resource;
+  if (type === 'plugin') return textOf(value.plugin) ?? resource;
+  if (type === 'consumer') return textOf(value.username) ?? textOf(value.custom_id) ?? resource;
   return resource;
 }
 
@@ -131,10 +131,10 @@ function fieldsOf(
 ): Record<string, unknown> {
   const { status: _status, ...own } = value;
   if (kind === 'KongPlugin' || kind === 'KongClusterPlugin') {
-    const disabled = value['disabled'];
+    const disabled = value.disabled;
     return {
       ...own,
-      name: value['plugin'],
+      name: value.plugin,
       resource,
       ...(typeof disabled === 'boolean' ? { enabled: !disabled } : {}),
     };

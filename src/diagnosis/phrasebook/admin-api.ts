@@ -178,16 +178,6 @@ export const adminApiPhrases: readonly Phrase[] = [
   },
   {
     component: 'admin API',
-    versions: '<3.11',
-    where: 'response-body',
-    text: 'An unexpected error occurred',
-    status: 500,
-    points: 'admin-api-unauthorized',
-    means: 'Empty Kong-Admin-Token header gave 500 instead of 401 before 3.11.',
-    source: 'Kong changelog',
-  },
-  {
-    component: 'admin API',
     versions: 'all',
     where: 'response-header',
     text: 'X-Kong-Admin-Request-ID: {id}',

@@ -202,17 +202,6 @@ export const jwtPhrases: readonly Phrase[] = [
   },
   {
     component: 'jwt',
-    versions: '>=3.11 <3.14.0.2',
-    where: 'response-body',
-    text: 'An unexpected error occurred',
-    status: 500,
-    points: 'token-malformed',
-    means:
-      'Tokens without dots raised a Lua error instead of a 401 in 3.11.0.0-3.11.0.8, 3.12.0.0-3.12.0.4, 3.13.0.0-3.13.0.3, 3.14.0.0-3.14.0.1.',
-    source: 'Kong changelog',
-  },
-  {
-    component: 'jwt',
     versions: 'all',
     where: 'error-log',
     text: 'Consumer Public Key is Invalid',

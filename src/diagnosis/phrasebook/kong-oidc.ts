@@ -38,7 +38,7 @@ export const kongOidcPhrases: readonly Phrase[] = [
     component: 'kong-oidc (community)',
     versions: 'all',
     where: 'error-log',
-    text: "openidc.lua:{n}: authenticate(): request to the redirect_uri path but there's no session state found",
+    text: "request to the redirect_uri path but there's no session state found",
     level: 'error',
     status: 500,
     points: 'oidc-session-lost',

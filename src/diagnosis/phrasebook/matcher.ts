@@ -64,27 +64,53 @@ const PLUGINS = new Set([
   'cors',
 ]);
 
+/** A gap is `{name}`: words, digits, dots, dashes. Braces around anything else are literal (JSON bodies). */
+const GAP = /\{([\w .…\-[\]/]{1,60})\}/g;
+
 function templateOf(phrase: Phrase): Template {
+  const text = phrase.text.toLowerCase();
   const literals: string[] = [];
   const gapNames: string[] = [];
-  let rest = phrase.text.toLowerCase();
-  for (;;) {
-    const open = rest.indexOf('{');
-    const close = open === -1 ? -1 : rest.indexOf('}', open);
-    if (close === -1) {
-      literals.push(rest);
-      break;
-    }
-    literals.push(rest.slice(0, open));
-    gapNames.push(rest.slice(open + 1, close));
-    rest = rest.slice(close + 1);
+  let from = 0;
+  for (const match of text.matchAll(GAP)) {
+    literals.push(text.slice(from, match.index));
+    gapNames.push(match[1] ?? '');
+    from = match.index + match[0].length;
   }
+  literals.push(text.slice(from));
+  // Punctuation before a gap at either end proves nothing and is often cut off or wrapped.
+  while (literals.length > 1 && letterCount(literals.at(-1) ?? '') < 2) {
+    literals.pop();
+    gapNames.pop();
+  }
+  while (literals.length > 1 && letterCount(literals[0] ?? '') < 2) {
+    literals.shift();
+    gapNames.shift();
+  }
+  const last = literals.at(-1) ?? '';
+  if (from > 0 && literals.length <= gapNames.length + 1 && !text.endsWith(last))
+    literals[literals.length - 1] = last.replace(/[\s:;,"'([=]+$/, '');
   let anchor = 0;
   for (const [index, literal] of literals.entries()) {
     if (literal.length > (literals[anchor]?.length ?? 0)) anchor = index;
   }
-  const letters = literals.join('').replace(/[^a-z]/g, '').length;
-  return { phrase, literals, gapNames, anchor, plugin: PLUGINS.has(phrase.component), letters };
+  return {
+    phrase,
+    literals,
+    gapNames,
+    anchor,
+    plugin: PLUGINS.has(phrase.component),
+    letters: letterCount(literals.join('')),
+  };
+}
+
+function letterCount(text: string): number {
+  let letters = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 97 && code <= 122) letters++;
+  }
+  return letters;
 }
 
 /** Compiles phrases. Linear in the text: one pass of the automaton, bounded checks at each hit. */
@@ -165,13 +191,6 @@ function matchAt(template: Template, lower: string, text: string, end: number): 
   for (let i = anchor + 1; i < literals.length; i++) {
     const literal = literals[i] ?? '';
     const name = gapNames[i - 1] ?? String(i);
-    if (literal === '') {
-      // A gap at the end: the rest of the word group, up to the next comma or line break.
-      const rest = text.slice(stop, stop + GAP_LIMIT);
-      const cut = rest.search(/[\n,]/);
-      gaps[name] = cut === -1 ? rest : rest.slice(0, cut);
-      continue;
-    }
     const at = lower.slice(stop, stop + GAP_LIMIT + literal.length).indexOf(literal);
     if (at === -1) return undefined;
     const gap = text.slice(stop, stop + at);
@@ -198,7 +217,7 @@ function standsWell(template: Template, match: PhraseMatch, lower: string, conte
   if (context.where === 'said') return isQuoted(lower, match.index, end);
   const before = lower.slice(0, match.index).trim();
   const after = lower.slice(end).trim();
-  return before === '' && (after === '' || after === '.');
+  return before === '' && (after === '' || after === '.' || template.phrase.text.endsWith('}'));
 }
 
 /** `"Unauthorized"` or `"message":"Unauthorized"` in prose; a bare word is too weak. */

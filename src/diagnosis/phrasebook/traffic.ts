@@ -56,16 +56,6 @@ export const trafficPhrases: readonly Phrase[] = [
     source: 'Kong sources, tags 1.0.0 to 3.9.3',
   },
   {
-    component: 'request-termination',
-    versions: 'all',
-    where: 'response-body',
-    text: '"message":"{x}"',
-    points: 'auth-plugins-combined',
-    also: ['not-auth'],
-    means: 'Own text and status; body compact JSON without request_id.',
-    source: 'Kong sources, tags 1.0.0 to 3.9.3',
-  },
-  {
     component: 'cors',
     versions: 'all',
     where: 'error-log',

@@ -14,6 +14,30 @@ function consumerSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly We
     }));
 }
 
+/** Too few requests for a test, yet every failure is of one consumer and the others only succeed. */
+function fewButAlone({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
+  if (contrasts.length > 0 || traffic.failed < 3) return [];
+  const failing = traffic.byDimension.consumer.filter((tally) => tally.failed > 0);
+  const others = traffic.byDimension.consumer.filter((tally) => tally.failed === 0);
+  const [only] = failing;
+  const example = traffic.examples.find(({ logged }) => logged.consumer === only?.value);
+  if (
+    only === undefined ||
+    failing.length !== 1 ||
+    others.length < 2 ||
+    only.failed < traffic.failed ||
+    example === undefined
+  )
+    return [];
+  return [
+    {
+      weight: 4.2,
+      says: `All ${only.failed} failures are of ${only.value}; ${others.map((other) => other.value).join(' and ')} succeed. So few requests suggest and do not prove it.`,
+      sighting: example.sighting,
+    },
+  ];
+}
+
 function clientSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly Weighed[] {
   return contrasts
     .filter((contrast) => contrast.dimension === 'client' || contrast.dimension === 'agent')
@@ -36,8 +60,8 @@ function anotherDimension({ contrasts }: Pick<Facts, 'contrasts'>): readonly Wei
 export const consumerSubsetFailing = defineCause({
   name: 'consumer-subset-failing',
   title: 'Only some consumers fail',
-  looksAt: ['contrasts'],
-  signals: [consumerSeparates, clientSeparates, anotherDimension],
+  looksAt: ['contrasts', 'traffic'],
+  signals: [consumerSeparates, fewButAlone, clientSeparates, anotherDimension],
   yieldsTo: [],
   remedies: [rotateConsumerSecret, logWithConsumer],
   checks: ['Paste some minutes of the JSON log of a log plugin, with failures and successes.'],

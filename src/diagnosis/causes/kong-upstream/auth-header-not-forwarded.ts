@@ -19,7 +19,11 @@ function upstreamMisses({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weigh
 }
 
 /** The JSON log shows request headers as they are after the plugins ran: a credential that is absent there was taken away. */
-function absentAfterPlugins({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+function absentAfterPlugins({ exchanges, traffic }: Pick<Facts, 'exchanges' | 'traffic'>): readonly Weighed[] {
+  // Requests of the same log that the upstream accepted prove that it does not need what is absent.
+  const acceptedToo = traffic.successes.some(
+    ({ logged }) => logged.source === 'upstream' || (logged.upstreamStatus ?? '') !== '',
+  );
   return failuresBy({ exchanges }, 'upstream', 401)
     .filter(
       (exchange) =>
@@ -33,7 +37,7 @@ function absentAfterPlugins({ exchanges }: Pick<Facts, 'exchanges'>): readonly W
       return forwarded
         ? { weight: -2, says: 'The log shows that the credential went upstream.', sighting: exchange.sighting }
         : {
-            weight: 3.2,
+            weight: acceptedToo ? 0.6 : 3.2,
             says: 'Kong knew the consumer, and the request that went upstream has no credential header any more.',
             sighting: exchange.sighting,
           };
@@ -91,9 +95,9 @@ function since314({
 export const authHeaderNotForwarded = defineCause({
   name: 'auth-header-not-forwarded',
   title: 'The upstream never receives the credential',
-  looksAt: ['exchanges', 'config', 'atLeast', 'versions'],
+  looksAt: ['exchanges', 'config', 'atLeast', 'versions', 'traffic'],
   signals: [upstreamMisses, absentAfterPlugins, hidden, removedByTransformer, since314],
-  yieldsTo: [],
+  yieldsTo: ['consumer-subset-failing', 'upstream-target-inconsistent', 'node-out-of-sync'],
   remedies: [forwardAuthorization, templateAuthorization],
   checks: ['Paste the JSON log of one failing request and the plugins of the route.'],
   page: {

@@ -1,13 +1,37 @@
 // Host, SNI or path changed on the way: the signals, remedies and page of upstream-host-mismatch.
+
+import type { Facts } from '../../facts/facts.ts';
+import { failuresBy } from '../../facts/questions.ts';
 import { preserveHost } from '../../remedies/preserve-host.ts';
-import { defineCause } from '../cause.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+/** 421 says that this connection is not for that host (RFC 9110 §15.5.20). */
+function misdirected({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 421).map((exchange) => ({
+    weight: 4.2,
+    says: 'The upstream answers 421: the host name is not one of this connection.',
+    sighting: exchange.statusAt ?? exchange.sighting,
+  }));
+}
+
+/** The words of people who found that the Host decides. */
+function hostDecides({ statements }: Pick<Facts, 'statements'>): readonly Weighed[] {
+  return statements
+    .filter(
+      ({ text }) =>
+        /\b(?:host(?:name)?|preserve_host|-H option)\b/i.test(text) &&
+        /\b(?:400|401|403|404|421|bad request|refused|fails?)\b/i.test(text) &&
+        /\b(?:only|as soon as|when|different|works)\b/i.test(text),
+    )
+    .map(({ sighting }) => ({ weight: 2, says: 'The failure depends on the host name that is sent.', sighting }));
+}
 
 /** Kong changes Host, SNI or path, and the upstream’s authentication depends on them. */
 export const upstreamHostMismatch = defineCause({
   name: 'upstream-host-mismatch',
   title: 'Host, SNI or path changed on the way',
-  looksAt: ['phrases'],
-  signals: [],
+  looksAt: ['exchanges', 'statements'],
+  signals: [misdirected, hostDecides],
   yieldsTo: [],
   remedies: [preserveHost],
   checks: ['Paste route and service with preserve_host, strip_path, host and path.'],

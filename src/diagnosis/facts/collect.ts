@@ -40,6 +40,8 @@ const KEPT = {
   phrases: 400,
 };
 const SIGHTINGS_KEPT = 5;
+/** Lines between a pasted Admin API call and the answer that refuses it. */
+const REFUSED_WITHIN = 15;
 
 const matcher = compilePhrases(ALL_PHRASES);
 
@@ -175,6 +177,7 @@ export class FactCollector {
     const via = headerOf(observation.response, 'via') ?? '';
     this.addVersion(versionInHeader(`${server} ${via}`, observation.sighting));
     if (this.exchanges.length < KEPT.exchanges) this.exchanges.push(exchange);
+    if (answered.by === 'admin-api' && status >= 400) this.forgetRefused(observation.sighting.place);
     this.matchExchange(exchange);
     if (
       observation.form !== 'serializer' &&
@@ -194,6 +197,15 @@ export class FactCollector {
         () => observation.sighting,
       );
     }
+  }
+
+  /** What a call would have made does not exist when the answer below it refuses. */
+  private forgetRefused({ source, line }: Sighting['place']): void {
+    const at = this.entities.findLastIndex(({ sighting: { place, excerpt } }) => {
+      const above = line - place.line;
+      return place.source === source && above >= 0 && above <= REFUSED_WITHIN && /\bcurl |^[A-Z]{3,6} \//.test(excerpt);
+    });
+    if (at !== -1) this.entities.splice(at, 1);
   }
 
   private matchExchange(exchange: Exchange): void {

@@ -2,6 +2,7 @@
 import type { Part } from '../intake/part.ts';
 import type { InputKind } from '../names.ts';
 import { readAdminApi } from './configs/admin-api.ts';
+import { entitiesOfExchange } from './configs/admin-call.ts';
 import { readDeck } from './configs/deck.ts';
 import { readEnvironmentList, readHelmValues } from './configs/deployment.ts';
 import { documentsOf, reportProblems, type StructuredDocument } from './configs/document.ts';
@@ -61,17 +62,57 @@ export interface PartRead {
   readonly recognised: number;
 }
 
+/** Structures that an answer in a transcript may hold; its errors and tokens the transcript's reader sees itself. */
+const IN_ANSWERS = new Set<InputKind>([
+  'jwks',
+  'discovery',
+  'introspection',
+  'data-planes',
+  'upstream-health',
+  'kong-status',
+  'admin-api',
+]);
+
 /** Reads one part with the first reader that takes it; what nobody knows is read as prose. */
 export function readPart(part: Part, reading: Reading): PartRead {
+  const watched = withCalledEntities(reading);
   for (const reader of DOCUMENTS) {
-    const recognised = reader.read(part, reading);
-    if (recognised > 0) return { kind: reader.kind, recognised };
+    const recognised = reader.read(part, watched);
+    if (recognised === 0) continue;
+    if (part.shape === 'transcript') readAnswer(part, reading);
+    return { kind: reader.kind, recognised };
   }
   if (part.shape === 'json' || part.shape === 'yaml') {
     const kind = readStructure(part, reading);
     if (kind !== undefined) return { kind, recognised: part.lines.length };
   }
   return { kind: part.shape === 'token' ? 'token' : 'prose', recognised: proseReader.read(part, reading) };
+}
+
+/** A call of the Admin API that makes an entity is an exchange and that entity. */
+function withCalledEntities(reading: Reading): Reading {
+  return {
+    redactor: reading.redactor,
+    emit(observation) {
+      reading.emit(observation);
+      if (observation.kind !== 'exchange') return;
+      for (const entity of entitiesOfExchange(observation, reading)) reading.emit(entity);
+    },
+  };
+}
+
+/** The JSON body of a successful answer: `curl -i` of the Admin API, of discovery, of introspection. */
+function readAnswer(part: Part, reading: Reading): void {
+  const status = part.lines.findLastIndex((line) => /^(?:< )?HTTP\/\S+ 2\d\d/.test(line.text.trimStart()));
+  if (status === -1) return;
+  const start = part.lines.findIndex(
+    (line, at) => at > status && /^\s*[{[]/.test(line.text) && !/^\s*[{}] \[\d/.test(line.text),
+  );
+  if (start === -1) return;
+  const lines = part.lines.slice(start);
+  const body: Part = { source: part.source, lines, text: lines.map((line) => line.text).join('\n'), shape: 'json' };
+  for (const document of documentsOf(body))
+    STRUCTURES.find(([kind, read]) => IN_ANSWERS.has(kind) && read(document, reading, body));
 }
 
 function readStructure(part: Part, reading: Reading): InputKind | undefined {

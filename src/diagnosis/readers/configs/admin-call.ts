@@ -1,6 +1,6 @@
 // A pasted Admin API call that creates or changes something counts as the entity that it makes.
 import type { Sighting } from '../../intake/place.ts';
-import type { EntityObservation, EntityType } from '../observation.ts';
+import type { EntityObservation, EntityType, ExchangeObservation } from '../observation.ts';
 import type { Reading } from '../reader.ts';
 import { draftsOf } from './admin-api.ts';
 import { isRecord, textOf } from './document.ts';
@@ -76,6 +76,26 @@ export function entitiesOfAdminCall(
   );
 }
 
+/**
+ * The entities that an exchange with the Admin API makes; empty for other exchanges and for refused calls.
+ * Admin API: port 8001 or 8444, Konnect's host, `/admin-api`, or Kong's own header on the answer.
+ */
+export function entitiesOfExchange(
+  { request, response, requestAt, sighting }: ExchangeObservation,
+  reading: Reading,
+): readonly EntityObservation[] {
+  if (request === undefined || (response !== undefined && response.status >= 400)) return [];
+  const host = request.host ?? '';
+  const admin =
+    request.port === 8001 ||
+    request.port === 8444 ||
+    /:(?:8001|8444)$|\.api\.konghq\.com$|^kong-admin/.test(host) ||
+    request.path.startsWith('/admin-api/') ||
+    response?.headers.some(({ name }) => name === 'x-kong-admin-latency') === true;
+  if (!admin) return [];
+  return entitiesOfAdminCall(request.method, request.path, request.fields, requestAt ?? sighting, reading);
+}
+
 interface Called {
   readonly type: EntityType;
   readonly scope: EntityObservation['scope'];
@@ -123,6 +143,8 @@ function decoded(text: string): string {
 function unflattened(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [flat, given] of Object.entries(fields)) {
+    // `rsa_public_key=@key.pem`: curl sends the file's content, which is not in the paste.
+    if (typeof given === 'string' && /^@[\w./~-]/.test(given)) continue;
     const list = /\[\d{0,4}\]$/.test(flat);
     const keys = flat
       .replace(/\[\d{0,4}\]$/, '')
@@ -141,7 +163,15 @@ function unflattened(fields: Readonly<Record<string, unknown>>): Record<string, 
     if (!list) node[last] = value;
     else node[last] = [node[last] ?? [], value].flat();
   }
-  return result;
+  return withLists(result) as Record<string, unknown>;
+}
+
+/** `{0: a, 1: b}`, as flattened lists of JSON bodies come, is a list again. */
+function withLists(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, withLists(inner)] as const);
+  const list = entries.length > 0 && entries.every(([key], at) => key === String(at));
+  return list ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
 }
 
 /** Fields of Kong that are lists; a form gives one item, or several with commas. */
@@ -154,7 +184,7 @@ const LIST_FIELDS = new Set(
 );
 
 function scalar(text: string, field: string): unknown {
-  if (LIST_FIELDS.has(field)) return text.split(',').map((item) => item.trim());
+  if (LIST_FIELDS.has(field) && text !== '') return text.split(',').map((item) => item.trim());
   if (text === 'true') return true;
   if (text === 'false') return false;
   // An empty value in a form means null.

@@ -52,11 +52,11 @@ export function presentedCredentials(
   const cleanTarget = replaceFields(query, target, 'query', credentials, sighting, at, reading);
   const cleanForm: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...query, ...form })) {
-    cleanForm[name] = isCredentialField(name)
+    const secret = isCredentialField(name) && !isIssuer(name, value);
+    cleanForm[name] = secret
       ? shown(reading.redactor.secret(kindOfField(name), value, sighting.place))
       : reading.redactor.text(value, sighting.place);
-    if (name in form && isCredentialField(name))
-      credentials.push(credentialOfField(`form:${name}`, name, value, sighting, at, reading));
+    if (name in form && secret) credentials.push(credentialOfField(`form:${name}`, name, value, sighting, at, reading));
   }
   return { headers: cleanHeaders, target: cleanTarget, fields: cleanForm, credentials };
 }
@@ -207,6 +207,11 @@ const CREDENTIAL_FIELDS = new Set([
   'x-api-key',
   'state_token',
 ]);
+
+/** The `key` of a jwt credential is the issuer that it is for, and no secret. */
+function isIssuer(name: string, value: string): boolean {
+  return name.toLowerCase() === 'key' && /^https?:\/\//i.test(value);
+}
 
 function isCredentialField(name: string): boolean {
   return CREDENTIAL_FIELDS.has(name.toLowerCase()) || secretKindOf(name) !== undefined;

@@ -118,7 +118,7 @@ function endOfTranscript(lines: readonly Line[], start: number): number {
       at++;
       continue;
     }
-    if (trimmed === '' || trimmed === '<' || trimmed === '>' || trimmed === '<>' || trimmed === '*') {
+    if (['', '<', '>', '<>', '*'].includes(trimmed.trimEnd())) {
       at++;
       continue;
     }

@@ -64,8 +64,8 @@ const PLUGINS = new Set([
   'cors',
 ]);
 
-/** A gap is `{name}`: words, digits, dots, dashes. Braces around anything else are literal (JSON bodies). */
-const GAP = /\{([\w .…\-[\]/]{1,60})\}/g;
+/** A gap is `{words}`; braces around quotes (JSON bodies) or a URL scheme (`{vault://...}`) are literal. */
+const GAP = /\{((?:(?!:\/\/)[^{}"\n]){1,60})\}/g;
 
 function templateOf(phrase: Phrase): Template {
   const text = phrase.text.toLowerCase();
@@ -159,7 +159,7 @@ function fits(template: Template, context: PhraseContext): boolean {
     return false;
   switch (context.where) {
     case 'response-body':
-      return phrase.where === 'response-body' || phrase.where === 'oauth-error';
+      return phrase.where === 'response-body' || phrase.where === 'oauth-error' || phrase.where === 'anywhere';
     case 'response-header':
       return phrase.where === 'response-header' || phrase.where === 'oauth-error';
     case 'error-log':

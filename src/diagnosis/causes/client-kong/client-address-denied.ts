@@ -18,12 +18,30 @@ function addressNamed({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
     }));
 }
 
+const AGENT = /bot\b|bot\/|crawler|spider|scan|nikto|sqlmap|masscan|zgrab/i;
+
+/** bot-detection answers a bare Forbidden to agents on its list, before any credential is looked at. */
+function botRefused({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failures({ exchanges }, 403)
+    .filter(
+      (exchange) => exchange.answered.by === 'kong' && /^forbidden$/i.test(exchange.response?.message?.trim() ?? ''),
+    )
+    .filter((exchange) =>
+      AGENT.test(exchange.request?.headers.find((header) => header.name === 'user-agent')?.value ?? ''),
+    )
+    .map((exchange) => ({
+      weight: 4,
+      says: 'Kong refused a user agent that looks like a bot, and no credential was asked for.',
+      sighting: exchange.requestAt ?? exchange.sighting,
+    }));
+}
+
 /** ip-restriction or bot-detection refuses the client. */
 export const clientAddressDenied = defineCause({
   name: 'client-address-denied',
   title: 'The client’s address or agent is refused',
   looksAt: ['exchanges'],
-  signals: [addressNamed],
+  signals: [addressNamed, botRefused],
   yieldsTo: [],
   remedies: [trustForwardedHeaders],
   checks: ['Paste a log line with the client address and the plugin’s allow list.'],

@@ -58,12 +58,26 @@ function issuerNotAmongKeys({ tokens, config }: Pick<Facts, 'tokens' | 'config'>
   });
 }
 
+/** Without global_credentials a token of Kong's oauth2 plugin is good for the service that issued it alone. */
+function tokenOfOtherService({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  const local = config.pluginsNamed('oauth2').filter((plugin) => plugin.field('global_credentials').value === false);
+  const services = new Set(local.map((plugin) => plugin.entity.scope.service ?? plugin.entity.scope.route));
+  if (services.size < 2) return [];
+  return failures({ exchanges }, 401)
+    .filter((exchange) => exchange.response?.oauthError?.code === 'invalid_token')
+    .map((exchange) => ({
+      weight: 4.2,
+      says: 'Two services have an oauth2 plugin of their own, and without global_credentials one does not know the tokens of the other.',
+      sighting: exchange.messageAt ?? exchange.sighting,
+    }));
+}
+
 /** A credential arrived and Kong has none like it. */
 export const credentialUnknown = defineCause({
   name: 'credential-unknown',
   title: 'Kong does not know the credential',
   looksAt: ['exchanges', 'config', 'tokens'],
-  signals: [keyPresented, notAmongCredentials, issuerNotAmongKeys],
+  signals: [tokenOfOtherService, keyPresented, notAmongCredentials, issuerNotAmongKeys],
   yieldsTo: [
     'token-issuer-mismatch',
     'node-out-of-sync',

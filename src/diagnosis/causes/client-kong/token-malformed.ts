@@ -42,12 +42,25 @@ function oddLooseToken({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
     );
 }
 
+/** NumericDate counts seconds (RFC 7519 §2); JavaScript's clock counts milliseconds. */
+function milliseconds({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
+  return tokens.flatMap(({ token }) =>
+    ['exp', 'nbf', 'iat']
+      .filter((claim) => Number(token.claims?.[claim]) > 1e11)
+      .map((claim) => ({
+        weight: 3.6,
+        says: `${claim} is in milliseconds; a token counts seconds.`,
+        sighting: token.sighting,
+      })),
+  );
+}
+
 /** What was sent is not a parseable token. */
 export const tokenMalformed = defineCause({
   name: 'token-malformed',
   title: 'The token cannot be parsed',
   looksAt: ['exchanges', 'tokens'],
-  signals: [oddForm, oddLooseToken],
+  signals: [milliseconds, oddForm, oddLooseToken],
   yieldsTo: ['token-type-wrong'],
   remedies: [sendWholeToken],
   checks: ['Paste the Authorization header as it leaves the client (it is redacted here).'],

@@ -1,13 +1,35 @@
 // TLS and plain HTTP are mixed up: the signals, remedies and page of upstream-tls-mismatch.
+
+import type { Facts } from '../../facts/facts.ts';
 import { setServiceProtocol } from '../../remedies/set-service-protocol.ts';
-import { defineCause } from '../cause.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+/** The scheme that Kong used and the port that is customary for the other one, on a line that says the connection broke. */
+function schemeAgainstPort({ entries }: Pick<Facts, 'entries'>): readonly Weighed[] {
+  return entries
+    .filter((entry) =>
+      /prematurely closed|SSL_do_handshake|wrong version number|invalid (?:response|header)|reset by peer/i.test(
+        entry.text,
+      ),
+    )
+    .filter(
+      (entry) =>
+        /^http:\/\/[^/]*:(?:\d{0,2}443)\b/.test(entry.upstream ?? '') ||
+        /^https:\/\/[^/]*:(?:80|8080|8000|3000)\b/.test(entry.upstream ?? ''),
+    )
+    .map((entry) => ({
+      weight: 4.4,
+      says: `Kong speaks ${entry.upstream?.startsWith('https') ? 'TLS to a port that is customary for plain HTTP' : 'plain HTTP to a port that is customary for TLS'}, and the connection breaks.`,
+      sighting: entry.sighting,
+    }));
+}
 
 /** Plain HTTP meets an HTTPS port or the reverse, or the upstream wants a client certificate. */
 export const upstreamTlsMismatch = defineCause({
   name: 'upstream-tls-mismatch',
   title: 'TLS and plain HTTP are mixed up',
-  looksAt: ['phrases'],
-  signals: [],
+  looksAt: ['entries'],
+  signals: [schemeAgainstPort],
   yieldsTo: [],
   remedies: [setServiceProtocol],
   checks: ['Paste the service and the error log line.'],

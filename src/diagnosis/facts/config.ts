@@ -1,17 +1,19 @@
 // The configuration that a paste shows: entities and settings, with the value that applies for every plugin field.
 import type { EntityObservation, SettingObservation } from '../readers/observation.ts';
 import type { Config, FieldMet, PluginMet } from './facts.ts';
-import { defaultOf, priorityOf } from './plugin-defaults.ts';
+import { attached } from './kubernetes-attachments.ts';
+import { defaultOf, oldNamesOf, priorityOf } from './plugin-defaults.ts';
 
 /**
  * Builds the config picture.
  * @param version numbers of the Kong version seen, for defaults
  */
 export function buildConfig(
-  entities: readonly EntityObservation[],
+  observed: readonly EntityObservation[],
   settings: readonly SettingObservation[],
   version: readonly number[] | undefined,
 ): Config {
+  const entities = attached(observed);
   const plugins = entities
     .filter((entity) => entity.type === 'plugin' && entity.name !== undefined)
     .map((entity) => pluginMet(entity, version))
@@ -32,7 +34,7 @@ function pluginMet(entity: EntityObservation, version: readonly number[] | undef
     entity,
     name,
     enabled: entity.fields.enabled !== false,
-    priority: priorityOf(name),
+    priority: priorityOf(name, version),
     field: (path) => fieldMet(entity, name, path, version),
   };
 }
@@ -43,8 +45,11 @@ function fieldMet(
   path: string,
   version: readonly number[] | undefined,
 ): FieldMet {
-  const given = valueAt(entity.fields.config, path.split('.'));
-  const sighting = entity.lines[`config.${path}`] ?? entity.sighting;
+  const [name = path] = [path, ...oldNamesOf(plugin, path)].filter(
+    (candidate) => valueAt(entity.fields.config, candidate.split('.')) !== undefined,
+  );
+  const given = valueAt(entity.fields.config, name.split('.'));
+  const sighting = entity.lines[`config.${name}`] ?? entity.sighting;
   if (given !== undefined) return { value: given, from: 'given', sighting };
   const known = defaultOf(plugin, path, version);
   return known.known

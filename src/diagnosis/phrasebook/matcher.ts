@@ -36,6 +36,9 @@ interface Template {
   readonly anchor: number;
   readonly plugin: boolean;
   readonly letters: number;
+  /** Something was taken off at this end, so text may follow or precede a whole message. */
+  readonly openStart: boolean;
+  readonly openEnd: boolean;
 }
 
 /** Kong's plugins: a phrase of one of them does not hold when another plugin is known to speak. */
@@ -78,11 +81,14 @@ function templateOf(phrase: Phrase): Template {
     from = match.index + match[0].length;
   }
   literals.push(text.slice(from));
+  const pieces = literals.length;
   // Punctuation before a gap at either end proves nothing and is often cut off or wrapped.
   while (literals.length > 1 && letterCount(literals.at(-1) ?? '') < 2) {
     literals.pop();
     gapNames.pop();
   }
+  const openEnd = literals.length < pieces || text.endsWith('}');
+  const untrimmed = literals.length;
   while (literals.length > 1 && letterCount(literals[0] ?? '') < 2) {
     literals.shift();
     gapNames.shift();
@@ -101,6 +107,8 @@ function templateOf(phrase: Phrase): Template {
     anchor,
     plugin: PLUGINS.has(phrase.component),
     letters: letterCount(literals.join('')),
+    openEnd,
+    openStart: literals.length < untrimmed,
   };
 }
 
@@ -217,7 +225,7 @@ function standsWell(template: Template, match: PhraseMatch, lower: string, conte
   if (context.where === 'said') return isQuoted(lower, match.index, end);
   const before = lower.slice(0, match.index).trim();
   const after = lower.slice(end).trim();
-  return before === '' && (after === '' || after === '.' || template.phrase.text.endsWith('}'));
+  return (before === '' || template.openStart) && (after === '' || after === '.' || template.openEnd);
 }
 
 /** `"Unauthorized"` or `"message":"Unauthorized"` in prose; a bare word is too weak. */

@@ -76,7 +76,7 @@ export function isNoSecret(value: string): boolean {
   if (text === '' || text.length < 2) return true;
   if (/^\[[\w-]+ fp:[0-9a-f]{8}\]$/.test(text)) return true;
   if (
-    /^(?:\{vault:[^}]*\}|\{\{.*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|<[\w .-]+>|%[A-Z_]+%|env:\/\/.*|\*+|x+|X+|\.\.\.|…|REDACTED|\[REDACTED\]|redacted)$/.test(
+    /^(?:\{vault:[^}]*\}|\{\{.*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|<[\w .-]+>|%[A-Z_]+%|env:\/\/.*|\*+|x+|X+|\.\.\.|…|REDACTED|\[REDACTED\]|redacted)$/.test(
       text,
     )
   )

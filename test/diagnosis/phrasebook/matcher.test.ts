@@ -25,7 +25,7 @@ function contextOf(phrase: Phrase): PhraseContext {
 
 test('every phrase is found in its own words, gaps filled', () => {
   const missing = ALL_PHRASES.filter((phrase) => {
-    const text = phrase.text.replace(GAP, 'x');
+    const text = phrase.text.replace(GAP, (gap) => (/^\{\W/.test(gap) ? ': x' : 'x'));
     const literal = phrase.text.replace(GAP, '');
     // Of two phrases one of which contains the other, the longer one wins.
     const found = matcher.find(text, contextOf(phrase));
@@ -60,12 +60,14 @@ test('a known component silences other plugins', () => {
 
 test('a version outside the range silences a phrase', () => {
   const at = (version: readonly number[]) =>
-    matcher.find('Invalid authentication credentials', {
-      where: 'response-body',
-      status: 401,
-      component: 'key-auth',
-      version,
-    }).length;
+    matcher
+      .find('Invalid authentication credentials', {
+        where: 'response-body',
+        status: 401,
+        component: 'key-auth',
+        version,
+      })
+      .filter((match) => match.phrase.component === 'key-auth').length;
   assert.equal(at([3, 9]), 0);
   assert.ok(at([3, 4]) > 0);
 });

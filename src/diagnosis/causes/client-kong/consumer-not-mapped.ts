@@ -47,5 +47,9 @@ export const consumerNotMapped = defineCause({
     confirm: ['Compare the claim’s value with username and custom_id of the consumers.'],
     fix: ['Create the consumer with that custom_id, or set consumer_optional when none is needed.'],
   },
-  example: `2026/10/12 07:01:02 [debug] 1342#0: *991 [kong] handler.lua:98 [openid-connect] kong consumer was not found (claim (sub) was not found for consumer mapping), client: 10.4.161.232, server: kong, request: "GET /orders HTTP/1.1", host: "api.example.com"`,
+  example: `< HTTP/1.1 401 Unauthorized
+< Server: kong/3.9.1
+< X-Kong-Response-Latency: 1
+<
+{"message":"Could not find consumer for 'iss=web-iss'"}`,
 });

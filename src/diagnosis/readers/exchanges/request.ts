@@ -138,6 +138,8 @@ function credentialOfAuthorization(
   }
   const token = readToken(rest, 'request', sighting, at, reading);
   for (const oddity of token.oddities) oddities.add(oddity);
+  // Dots say that it was meant to be a JWT; opaque tokens have none (PingFederate, Keycloak, Auth0, Kong's oauth2).
+  if (token.form === 'opaque' && rest.includes('.')) oddities.add('segments-wrong');
   reading.emit(token);
   return {
     carriedIn,

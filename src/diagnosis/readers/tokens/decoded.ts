@@ -63,6 +63,9 @@ export function readDecodedToken(document: StructuredDocument, reading: Reading)
     lastHeader.set(reading, emit(value, undefined, 'alg', document, reading));
     return true;
   }
+  // `{"exp":"token expired"}` is what Kong's jwt plugin answers.
+  if (['exp', 'nbf'].some((claim) => typeof value[claim] === 'string' && Number.isNaN(Number(value[claim]))))
+    return false;
   const claims = CLAIMS.filter((claim) => claim in value);
   const registered = ['iss', 'exp', 'aud', 'iat'].filter((claim) => claim in value);
   if (registered.length === 0 ? claims.length < 3 : Object.keys(value).length > 3 && claims.length < 2) return false;

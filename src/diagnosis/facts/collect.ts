@@ -40,6 +40,8 @@ const KEPT = {
   phrases: 400,
 };
 const SIGHTINGS_KEPT = 5;
+/** Lines between a curl command and its answer, curl's own remarks included. */
+const ANSWER_WITHIN_LINES = 60;
 /** Lines between a pasted Admin API call and the answer that refuses it. */
 const REFUSED_WITHIN = 15;
 
@@ -73,6 +75,8 @@ export class FactCollector {
   /** Log entries of the same text are matched once. */
   private readonly entryTexts = new Map<string, readonly Phrase[]>();
   private pasteAt: number | undefined;
+  /** A curl command whose answer has not been seen yet. */
+  private asked: ExchangeObservation | undefined;
 
   /** Takes one observation. */
   add(observation: Observation): void {
@@ -160,7 +164,8 @@ export class FactCollector {
     if (!this.versions.some((seen) => seen.text === version.text)) this.versions.push(version);
   }
 
-  private addExchange(observation: ExchangeObservation): void {
+  private addExchange(found: ExchangeObservation): void {
+    const observation = this.withCommand(found);
     if (observation.at !== undefined) this.seeTime(observation.at);
     const answered = whoAnswered(observation);
     const status = observation.response?.status ?? 0;
@@ -206,6 +211,22 @@ export class FactCollector {
       return place.source === source && above >= 0 && above <= REFUSED_WITHIN && /\bcurl |^[A-Z]{3,6} \//.test(excerpt);
     });
     if (at !== -1) this.entities.splice(at, 1);
+  }
+
+  /** An answer that stands right after a curl command is the answer to it. */
+  private withCommand(observation: ExchangeObservation): ExchangeObservation {
+    if (observation.form === 'curl-command') {
+      this.asked = observation;
+      return observation;
+    }
+    const { asked } = this;
+    this.asked = undefined;
+    if (asked?.request === undefined || observation.request !== undefined || observation.response === undefined)
+      return observation;
+    const { source, line } = asked.sighting.place;
+    const gap = observation.sighting.place.line - line;
+    if (observation.sighting.place.source !== source || gap < 0 || gap > ANSWER_WITHIN_LINES) return observation;
+    return { ...observation, request: asked.request, requestAt: asked.sighting };
   }
 
   private matchExchange(exchange: Exchange): void {

@@ -11,8 +11,15 @@ export function failures(facts: Pick<Facts, 'exchanges'>, ...statuses: readonly 
     (exchange) =>
       exchange.failed &&
       !exchange.toIdentityProvider &&
-      (statuses.length === 0 || statuses.includes(exchange.response?.status ?? 0)),
+      (statuses.length === 0 || statuses.includes(statusOf(exchange, statuses))),
   );
+}
+
+/** A body pasted alone has no status: it may have been any of those that are asked for. */
+function statusOf(exchange: Exchange, asked: readonly number[]): number {
+  const status = exchange.response?.status ?? 0;
+  if (status !== 0 || exchange.form !== 'body-only') return status;
+  return asked.find((one) => one === 400 || one === 401 || one === 403) ?? 0;
 }
 
 /** Failing exchanges that this party answered. */

@@ -1291,4 +1291,15 @@ export const corePhrases: readonly Phrase[] = [
     means: 'Open-source image with an Enterprise plugin in KONG_PLUGINS: Kong does not start.',
     source: 'logs pasted in public',
   },
+  {
+    component: 'core clustering',
+    versions: 'all',
+    where: 'error-log',
+    text: 'connection to control plane {uri} broken: {err}',
+    points: 'node-out-of-sync',
+    also: ['dependency-unavailable'],
+    weight: 3.4,
+    means: 'The data plane lost its control plane and goes on with the configuration it has.',
+    source: 'Kong 3.6 clustering/data_plane.lua, logs pasted in public',
+  },
 ];

@@ -376,4 +376,14 @@ export const kicPhrases: readonly Phrase[] = [
     means: 'See FallbackKongConfigurationApplyFailed.',
     source: 'Kong Ingress Controller sources',
   },
+  {
+    component: 'ingress-controller',
+    versions: 'all',
+    where: 'anywhere',
+    text: "entity '{type}' not registered",
+    points: 'config-invalid',
+    weight: 3,
+    means: 'The controller does not know this type of credential or entity, so it is never made.',
+    source: 'https://github.com/Kong/kubernetes-ingress-controller/issues/215',
+  },
 ];

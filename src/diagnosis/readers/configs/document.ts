@@ -23,7 +23,11 @@ export interface StructuredDocument {
 /** YAML aliases that one document may expand to; beyond, the document is refused (a "billion laughs" paste). */
 const ALIASES = 200;
 /** YAML beyond this many characters is read up to here: its parser takes about two seconds a million. */
-const YAML_LIMIT = 3_000_000;
+const YAML_LIMIT = 2_000_000;
+/** Broken YAML is only repaired up to this many characters: every repair is parsed anew. */
+const REPAIR_LIMIT = 100_000;
+/** Anchors of one text; the parser's memory grows with the square of them. */
+const ANCHORS = 1000;
 const DEPTH_LIMIT = 60;
 
 const known = new WeakMap<Part, readonly StructuredDocument[]>();
@@ -90,10 +94,11 @@ interface YamlRead {
 
 function parseYaml(part: Part): readonly StructuredDocument[] {
   const bounded = boundedText(part.text);
+  if (hasManyAnchors(bounded)) return [];
   const first = parseOnce(bounded);
   // A fragment that lost the indentation of its first line, tabs, an ellipsis: repaired only when that helps.
   const best =
-    first === undefined || first.errors > 0
+    (first === undefined || first.errors > 0) && bounded.length <= REPAIR_LIMIT
       ? repairs(bounded).reduce<YamlRead | undefined>((so, text) => {
           if (so?.errors === 0) return so;
           const read = parseOnce(text);
@@ -147,6 +152,16 @@ function boundedText(text: string): string {
   if (text.length <= YAML_LIMIT) return text;
   const cut = Math.max(text.lastIndexOf('\n- ', YAML_LIMIT), text.lastIndexOf('\n  - ', YAML_LIMIT));
   return text.slice(0, cut > 0 ? cut : text.lastIndexOf('\n', YAML_LIMIT));
+}
+
+function hasManyAnchors(text: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
+    const before = text[at - 1];
+    if (before === undefined || ' \t\n[{,'.includes(before)) count++;
+    if (count > ANCHORS) return true;
+  }
+  return false;
 }
 
 /** Versions of a broken text with the commonest damages of pasting undone; the number of lines stays. */

@@ -4,7 +4,7 @@ import type { Line, Part } from '../../intake/part.ts';
 import type { Sighting } from '../../intake/place.ts';
 import type { Reading } from '../reader.ts';
 import { readJson } from './json.ts';
-import { placer, SPAN_LIMIT, type Spans } from './spans.ts';
+import { lineStarts, placer, SPAN_LIMIT, type Spans } from './spans.ts';
 
 /** One document of a part. */
 export interface StructuredDocument {
@@ -28,6 +28,8 @@ const YAML_LIMIT = 2_000_000;
 const REPAIR_LIMIT = 100_000;
 /** Anchors of one text; the parser's memory grows with the square of them. */
 const ANCHORS = 1000;
+/** Documents of one text that are read. */
+const DOCUMENTS = 5000;
 const DEPTH_LIMIT = 60;
 
 const known = new WeakMap<Part, readonly StructuredDocument[]>();
@@ -73,8 +75,9 @@ function documentOf(
   value: unknown,
   spans: Spans,
   problems: readonly { readonly text: string; readonly offset: number }[],
+  starts?: readonly number[],
 ): StructuredDocument {
-  const places = placer(part, text, spans);
+  const places = placer(part, text, spans, starts);
   const [problem] = problems;
   return {
     value,
@@ -106,7 +109,8 @@ function parseYaml(part: Part): readonly StructuredDocument[] {
         }, first)
       : first;
   if (best === undefined || !Array.isArray(best.documents)) return [];
-  return best.documents.flatMap((document) => {
+  const starts = lineStarts(best.text);
+  return best.documents.slice(0, DOCUMENTS).flatMap((document) => {
     const value = plainValue(document);
     if (value === null || typeof value !== 'object') return [];
     const spans: Spans = new Map();
@@ -117,7 +121,7 @@ function parseYaml(part: Part): readonly StructuredDocument[] {
     }));
     if (bounded.length < part.text.length)
       problems.push({ text: 'The document is too large and was read only in part', offset: bounded.length - 1 });
-    return [documentOf(part, best.text, 'yaml', value, spans, problems)];
+    return [documentOf(part, best.text, 'yaml', value, spans, problems, starts)];
   });
 }
 

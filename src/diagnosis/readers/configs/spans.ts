@@ -31,9 +31,9 @@ export interface Placer {
 /**
  * Makes a placer.
  * @param text the text that was parsed: as many lines as the part has, possibly indented otherwise
+ * @param starts offsets of its lines, where several documents share one text
  */
-export function placer(part: Part, text: string, spans: Spans): Placer {
-  const starts = lineStarts(text);
+export function placer(part: Part, text: string, spans: Spans, starts: readonly number[] = lineStarts(text)): Placer {
   const byLine = new Map<number, Sighting>();
 
   function lineAt(offset: number): number {
@@ -89,7 +89,8 @@ function excerptOf(text: string, span: Span): string {
   return `${text.slice(span.key, Math.min(span.start, span.key + 100))}${opening === '{' || opening === '[' ? opening : ''} …`;
 }
 
-function lineStarts(text: string): readonly number[] {
+/** The offsets at which the lines of a text begin. */
+export function lineStarts(text: string): readonly number[] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;

@@ -82,3 +82,15 @@ test('hostile input neither hangs nor throws', () => {
   assert.ok(performance.now() - before < 8000);
   assert.equal(({} as { admin?: boolean }).admin, undefined);
 });
+
+test('many documents, anchors and errors cost no more than their length', () => {
+  const before = performance.now();
+  for (const text of [
+    '---\na: 1\n'.repeat(20_000),
+    Array.from({ length: 20_000 }, (_, at) => `a${at}: &x${at} v`).join('\n'),
+    'a: b: c: d\n'.repeat(20_000),
+    "k: 'unclosed\n".repeat(20_000),
+  ])
+    documentsOf(partOf(text, 'yaml'));
+  assert.ok(performance.now() - before < 8000, 'what is quadratic would exhaust memory here');
+});

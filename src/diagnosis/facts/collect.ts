@@ -1,4 +1,5 @@
 // Folds observations into facts, one at a time, keeping a bounded number of each kind.
+import { detached } from '../intake/part.ts';
 import type { Sighting } from '../intake/place.ts';
 import { ALL_PHRASES } from '../phrasebook/index.ts';
 import { compilePhrases, type PhraseContext } from '../phrasebook/matcher.ts';
@@ -84,7 +85,7 @@ export class FactCollector {
       case 'request': {
         const { logged, line, text } = observation;
         if (logged.at !== undefined) this.seeTime(logged.at);
-        this.tally.add(logged, () => ({ place: line, excerpt: text.slice(0, 600) }));
+        this.tally.add(logged, () => ({ place: line, excerpt: detached(text.slice(0, 600)) }));
         return;
       }
       case 'request-count': {

@@ -1,4 +1,5 @@
 // Tallies of the requests in a log: per dimension, over time, with a few kept examples. Flat memory for any number of lines.
+import { detached } from '../intake/part.ts';
 import type { Sighting } from '../intake/place.ts';
 import { type Answerer, DIMENSIONS, type Dimension } from '../names.ts';
 import type { LoggedRequest } from '../readers/observation.ts';
@@ -20,11 +21,6 @@ interface Count {
 /** Statuses that this tool is about. */
 export function isAuthStatus(status: number): boolean {
   return status === 400 || status === 401 || status === 403;
-}
-
-/** A copy that does not hold the chunk of input that it was cut from: V8 keeps the parent of a sliced string alive. */
-function detached(text: string): string {
-  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 /** The first two segments of a path, ids replaced, so that /orders/1 and /orders/2 are one path. */

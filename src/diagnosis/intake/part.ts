@@ -39,3 +39,11 @@ export function placeOf(line: Line): Place {
     ? { source: line.source, line: line.number }
     : { source: line.source, line: line.number, carrier: line.carrier };
 }
+
+/**
+ * A copy that does not hold the chunk of input that it was cut from: V8 keeps the parent of a sliced string alive, so
+ * an excerpt of 600 characters would keep a megabyte.
+ */
+export function detached(text: string): string {
+  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+}

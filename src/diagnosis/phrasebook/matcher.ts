@@ -26,6 +26,8 @@ export interface PhraseMatcher {
 
 /** A gap never spans more than this, nor a line break. */
 const GAP_LIMIT = 300;
+/** Matches of one text at most: more say nothing new, and comparing them all would cost the square. */
+export const MATCHES_KEPT = 200;
 
 interface Template {
   readonly phrase: Phrase;
@@ -134,7 +136,7 @@ export function compilePhrases(phrases: readonly Phrase[]): PhraseMatcher {
       const starts = new Set<string>();
       automaton.scan(lower, (pattern, end) => {
         const template = templates[pattern];
-        if (template === undefined || !fits(template, context)) return;
+        if (template === undefined || found.length >= MATCHES_KEPT || !fits(template, context)) return;
         const match = matchAt(template, lower, text, end);
         if (match === undefined) return;
         if (!standsWell(template, match, lower, context)) return;

@@ -1,6 +1,6 @@
 // Kong's log serializer (http-log, file-log, tcp-log ...): one JSON object a request.
 import { z } from 'zod';
-import { type Line, placeOf } from '../../intake/part.ts';
+import { detached, type Line, placeOf } from '../../intake/part.ts';
 import { headersOf, presentedCredentials } from '../exchanges/request.ts';
 import { challengesOf } from '../oauth/www-authenticate.ts';
 import type { ExchangeObservation, LoggedRequest } from '../observation.ts';
@@ -49,14 +49,16 @@ const EXCHANGES_KEPT = 120;
 export function serializerReader(): LineReader {
   const shapes = new Map<string, number>();
   let kept = 0;
+  const isWanted = (logged: LoggedRequest): boolean => kept < EXCHANGES_KEPT && (shapes.get(shapeOf(logged)) ?? 0) < 3;
   return {
     kind: 'kong-json-log',
     read(line, reading) {
       const { text } = line;
       const first = text.charCodeAt(0);
       if ((first !== 123 && first !== 91) || !text.includes('"response"') || !text.includes('"request"')) return false;
+      // Most entries are only counted: a scan tells what the tallies need, and only kept failures are parsed.
       const fast = first === 123 ? scanEntry(text) : undefined;
-      if (fast !== undefined && fast.status < 400) {
+      if (fast !== undefined && (fast.status < 400 || !isWanted(fast))) {
         reading.emit({ kind: 'request', line: placeOf(line), text, logged: withNode(fast, line) });
         return true;
       }
@@ -65,11 +67,9 @@ export function serializerReader(): LineReader {
       for (const entry of entries) {
         const logged = loggedOf(entry, line);
         reading.emit({ kind: 'request', line: placeOf(line), text, logged });
-        if (logged.status < 400 || kept >= EXCHANGES_KEPT) continue;
-        const shape = `${logged.status} ${logged.source} ${logged.route} ${logged.consumer} ${logged.upstreamStatus}`;
-        const seen = shapes.get(shape) ?? 0;
-        if (seen >= 3) continue;
-        shapes.set(shape, seen + 1);
+        if (logged.status < 400 || !isWanted(logged)) continue;
+        const shape = shapeOf(logged);
+        shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
         kept++;
         reading.emit(exchangeOf(entry, logged, line, reading));
       }
@@ -77,6 +77,11 @@ export function serializerReader(): LineReader {
     },
     end() {},
   };
+}
+
+/** Failures of one shape say the same thing. */
+function shapeOf(logged: LoggedRequest): string {
+  return `${logged.status} ${logged.source} ${logged.route} ${logged.consumer} ${logged.upstreamStatus}`;
 }
 
 function entriesOf(text: string): readonly SerializerEntry[] | undefined {
@@ -146,7 +151,7 @@ export function exchangeOf(
   line: Line,
   reading: Reading,
 ): ExchangeObservation {
-  const sighting = { place: placeOf(line), excerpt: line.text.slice(0, 600) };
+  const sighting = { place: placeOf(line), excerpt: detached(line.text.slice(0, 600)) };
   const raw = headersOf(entry.request.headers ?? {});
   const { headers, credentials, target } = presentedCredentials(
     raw,
@@ -197,7 +202,7 @@ export function scanEntry(text: string): (LoggedRequest & { readonly status: num
   const request = spans.get('request');
   if (response === undefined || request === undefined) return undefined;
   const status = numberAfter(text, '"status":', response);
-  if (status === undefined || status >= 400) return undefined;
+  if (status === undefined) return undefined;
   const uri = stringAfter(text, '"uri":"', request);
   const method = stringAfter(text, '"method":"', request);
   if (uri === undefined || method === undefined) return undefined;

@@ -167,7 +167,9 @@ class InputStream {
 function unquoted(lines: readonly Line[]): readonly Line[] {
   const filled = lines.filter((line) => line.text.trim() !== '');
   if (filled.length < 2 || !filled.every((line) => line.text.startsWith('>'))) return lines;
-  if (filled.some((line) => /^> (?:[A-Z]{3,7} \S+ HTTP\/|[A-Za-z-]+: )/.test(line.text))) return lines;
+  // curl -v never puts `>` before a status line: such a run was quoted by a chat.
+  const quotedAnswer = filled.some((line) => /^> ?HTTP\/\d/.test(line.text));
+  if (!quotedAnswer && filled.some((line) => /^> (?:[A-Z]{3,7} \S+ HTTP\/|[A-Za-z-]+: )/.test(line.text))) return lines;
   return lines.map((line) => ({ ...line, text: line.text.replace(/^> ?/, '') }));
 }
 

@@ -28,6 +28,7 @@ function otherStatus({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[
 
 function refused({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
   return failures({ exchanges }, 401)
+    .filter((exchange) => exchange.response?.status === 401)
     .slice(0, 1)
     .map((exchange) => ({
       weight: -1.8,

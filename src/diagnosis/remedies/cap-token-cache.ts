@@ -9,8 +9,6 @@ export function capTokenCache(facts: Facts): RemedyDraft {
     title: 'Bound the token cache below the token’s lifetime',
     risk: 'low',
     note: 'cache_ttl 0 is no cure: cache_ttl touches only objects without an expiry of their own, and 0 there means never expiring. cache_ttl_max is the upper bound that holds; cache_tokens false asks the provider at every request.',
-    changes: [
-      updateOf(facts, pluginOf(facts, 'openid-connect'), { cache_ttl_max: 285, cache_tokens_salt: '<ANY_NEW_TEXT>' }),
-    ],
+    changes: [updateOf(facts, pluginOf(facts, 'openid-connect'), { cache_ttl_max: 285 })],
   };
 }

@@ -5,6 +5,11 @@ import type { RemedyDraft } from './remedy.ts';
 
 /** Share the sessions between nodes. */
 export function setSessionStorage(facts: Facts): RemedyDraft {
+  // session_redis_* became redis.* in 3.8; the old names stay as aliases, so they are right for every version below 4.
+  const redis =
+    facts.atLeast('3.8') === true
+      ? { redis: { host: '<REDIS_HOST>', port: 6379 } }
+      : { session_redis_host: '<REDIS_HOST>', session_redis_port: 6379 };
   return {
     title: 'Share the sessions between nodes',
     risk: 'medium',
@@ -12,7 +17,7 @@ export function setSessionStorage(facts: Facts): RemedyDraft {
     changes: [
       updateOf(facts, pluginOf(facts, 'openid-connect'), {
         session_storage: 'redis',
-        redis: { host: '<REDIS_HOST>', port: 6379 },
+        ...redis,
       }),
     ],
   };

@@ -25,6 +25,7 @@ import { compareVersions } from '../versions.ts';
 import { buildConfig } from './config.ts';
 import { findContrasts } from './contrast.ts';
 import type { Exchange, Facts, PhraseSeen, PhraseSighting, VersionSeen } from './facts.ts';
+import { sayingsIn } from './said.ts';
 import { tokensSeen } from './tokens-seen.ts';
 import { TrafficTally } from './traffic.ts';
 import { versionInHeader, versionInProse } from './versions-seen.ts';
@@ -333,7 +334,7 @@ export class FactCollector {
   facts(now: number | undefined): Facts {
     const traffic = this.tally.traffic();
     const version = this.versions[0]?.parts;
-    const phrases: readonly PhraseSeen[] = [...this.phrases.values()];
+    const phrases: readonly PhraseSeen[] = [...this.phrases.values(), ...sayingsIn(this.statements)];
     return {
       exchanges: this.exchanges,
       traffic,

@@ -11,6 +11,8 @@ export interface Weighed {
   /** Why this counts, one sentence ending with a full stop; shown to people. */
   readonly says: string;
   readonly sighting: Sighting;
+  /** A person says so: people guess, so all they say together counts no more than one good line of a log. */
+  readonly hearsay?: boolean;
 }
 
 /** A small named function: facts in, weighed evidence out. Returns an empty list when it has nothing to say. */

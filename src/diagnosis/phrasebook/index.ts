@@ -10,6 +10,7 @@ import { corePhrases } from './core.ts';
 import { deckPhrases } from './deck.ts';
 import { enterpriseAuthPhrases } from './enterprise-auth.ts';
 import { entraPhrases } from './entra.ts';
+import { frameworkPhrases } from './frameworks.ts';
 import { hmacAuthPhrases } from './hmac-auth.ts';
 import { ipRestrictionPhrases } from './ip-restriction.ts';
 import { jwtPhrases } from './jwt.ts';
@@ -43,6 +44,7 @@ export const ALL_PHRASES: readonly Phrase[] = [
   ...deckPhrases,
   ...enterpriseAuthPhrases,
   ...entraPhrases,
+  ...frameworkPhrases,
   ...hmacAuthPhrases,
   ...ipRestrictionPhrases,
   ...jwtPhrases,

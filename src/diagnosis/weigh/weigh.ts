@@ -18,6 +18,8 @@ export interface WeighedCause {
 const PRIOR = -3;
 /** Further lines for the same cause say less and less: they mostly repeat the first. */
 const REPEATS = [1, 0.45, 0.25, 0.15, 0.1];
+/** All that people say for one cause counts at most so much: less than one line of Kong's own log and one hint. */
+const HEARSAY_LIMIT = 3.4;
 /** Below this a cause is not worth a reader's time. */
 const REPORTED = -1.9;
 /** Evidence below this weight is a hint; without anything stronger the confidence is capped. */
@@ -55,8 +57,14 @@ export function weigh(causes: readonly Cause[], facts: Facts): readonly WeighedC
     });
 }
 
-/** One voice per line, the loudest; then fading repeats; everything against counts in full. */
+/** What lines say, and what people say up to its limit. */
 function sum(evidence: readonly Weighed[]): number {
+  const hearsay = sumOfVoices(evidence.filter((item) => item.hearsay === true));
+  return Math.min(HEARSAY_LIMIT, hearsay) + sumOfVoices(evidence.filter((item) => item.hearsay !== true));
+}
+
+/** One voice per line, the loudest; then fading repeats; everything against counts in full. */
+function sumOfVoices(evidence: readonly Weighed[]): number {
   const byLine = new Map<string, number>();
   let against = 0;
   for (const item of evidence) {
@@ -108,9 +116,9 @@ function phraseEvidence(facts: Facts): ReadonlyMap<CauseName, readonly Weighed[]
     const [first] = seen.sightings;
     if (first === undefined) continue;
     const weight = weightOf(seen, first) / (rivals.get(seen) ?? 1);
-    add(evidence, seen.phrase.points, { weight, says: seen.phrase.means, sighting: first.sighting });
-    for (const also of seen.phrase.also ?? [])
-      add(evidence, also, { weight: weight * ALSO_SHARE, says: seen.phrase.means, sighting: first.sighting });
+    const item = { says: seen.phrase.means, sighting: first.sighting, hearsay: first.met === 'said' };
+    add(evidence, seen.phrase.points, { ...item, weight });
+    for (const also of seen.phrase.also ?? []) add(evidence, also, { ...item, weight: weight * ALSO_SHARE });
   }
   return evidence;
 }

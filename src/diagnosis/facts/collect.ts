@@ -25,7 +25,7 @@ import { compareVersions } from '../versions.ts';
 import { buildConfig } from './config.ts';
 import { findContrasts } from './contrast.ts';
 import type { Exchange, Facts, PhraseSeen, PhraseSighting, VersionSeen } from './facts.ts';
-import { sayingsIn } from './said.ts';
+import { isTechnical, sayingsIn } from './said.ts';
 import { tokensSeen } from './tokens-seen.ts';
 import { TrafficTally } from './traffic.ts';
 import { versionInHeader, versionInProse } from './versions-seen.ts';
@@ -77,7 +77,7 @@ export class FactCollector {
   /** Log entries of the same text are matched once. */
   private readonly entryTexts = new Map<string, readonly Phrase[]>();
   private pasteAt: number | undefined;
-  /** A curl command whose answer has not been seen yet. */
+  /** A curl command or a request whose answer has not been seen yet. */
   private asked: ExchangeObservation | undefined;
 
   /** Takes one observation. */
@@ -215,9 +215,12 @@ export class FactCollector {
     if (at !== -1) this.entities.splice(at, 1);
   }
 
-  /** An answer that stands right after a curl command is the answer to it. */
+  /** An answer that stands right after a curl command or a request alone is the answer to it. */
   private withCommand(observation: ExchangeObservation): ExchangeObservation {
-    if (observation.form === 'curl-command') {
+    if (
+      observation.form === 'curl-command' ||
+      (observation.request !== undefined && observation.response === undefined)
+    ) {
       this.asked = observation;
       return observation;
     }
@@ -293,7 +296,8 @@ export class FactCollector {
   private addStatement(statement: StatementObservation): void {
     if (this.statements.length < KEPT.statements) this.statements.push(statement);
     this.addVersion(versionInProse(statement.text, statement.sighting));
-    this.match(statement.text, statement.sighting, { where: 'said', ...this.versionContext() }, 'said');
+    const context = { where: 'said', technical: isTechnical(statement.text), ...this.versionContext() } as const;
+    this.match(statement.text, statement.sighting, context, 'said');
   }
 
   private match(

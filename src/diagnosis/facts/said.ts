@@ -18,6 +18,15 @@ const SENTENCE_WORDS = 45;
 /** Lines that begin a thought of their own. */
 const BEGINS = /^\s*(?:[-*•#>|]|\d{1,2}[.)]\s|\w{1,20}:\s*$)/;
 
+/** Config, code and log lines of other programs are no sentences: `key: value`, a statement's end, a call, a stack frame. */
+const TECHNICAL =
+  /^\s*(?:[-*] )?["']?[\w./-]{2,60}["']?\s?[:=]\s?\S{0,200},?\s*$|[;{}\\]\s*$|^\s*(?:const|let|var|import|return|local|def|func|public|private|at|from|RUN|COPY|ENV|image|FROM)\s|=>|^\s*[\w.]+\([^)]{0,200}\)|^\s*<\/?\w/;
+
+/** Whether a line is config or code and no sentence of a person. */
+export function isTechnical(text: string): boolean {
+  return TECHNICAL.test(text);
+}
+
 const matcher = compileSayings(SAYINGS);
 const AS_PHRASE: ReadonlyMap<Saying, Phrase> = new Map(
   SAYINGS.map((saying) => [
@@ -79,6 +88,11 @@ export function sentencesOf(statements: readonly StatementObservation[]): readon
       place.line === before.sighting.place.line + 1 &&
       !BEGINS.test(statement.text);
     if (!follows) close();
+    before = statement;
+    if (isTechnical(statement.text)) {
+      close();
+      continue;
+    }
     for (const [at, piece] of statement.text.split(/[.!?;]+(?:\s+|$)/).entries()) {
       if (at > 0) close();
       for (const word of wordsOf(piece)) {
@@ -88,7 +102,6 @@ export function sentencesOf(statements: readonly StatementObservation[]): readon
       }
     }
     if (/[.!?;:]\s*$/.test(statement.text)) close();
-    before = statement;
   }
   close();
   return sentences;

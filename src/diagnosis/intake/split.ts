@@ -131,7 +131,8 @@ function endOfTranscript(lines: readonly Line[], start: number): number {
       at++;
       continue;
     }
-    const end = answered || isBodyOfRequest(lines, start, at) ? endOfBody(lines, at) : undefined;
+    const end =
+      answered || (isBodyOfRequest(lines, start, at) && !isSentence(trimmed)) ? endOfBody(lines, at) : undefined;
     if (end === undefined) return at;
     at = end;
     // After the answer's body the exchange is over, unless curl goes on with its remarks.
@@ -157,6 +158,11 @@ function isHead(text: string): boolean {
 
 function isBodyOfRequest(lines: readonly Line[], start: number, at: number): boolean {
   return at > start && (lines[at - 1]?.text ?? '').trim().length <= 1;
+}
+
+/** Words of a person after a request: `always the same answer:`. Bodies of requests are forms, JSON or markup. */
+function isSentence(text: string): boolean {
+  return /^[A-Za-z][\w',-]* [\w',-]+ [\w',-]+/.test(text) && !/[={}<>&]/.test(text);
 }
 
 /** A body: balanced JSON, markup up to its end tag, or plain lines until a blank one. */

@@ -67,4 +67,47 @@ export const deckPhrases: readonly Phrase[] = [
     means: 'DB-less configuration larger than lmdb_map_size: the old one stays.',
     source: 'Kong support articles',
   },
+  {
+    component: 'go-kong',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'HTTP status 401 (message: {text})',
+    points: 'admin-api-unauthorized',
+    weight: 4,
+    means:
+      'The client library of decK, the controller and Terraform reports what the Admin API answered: it refuses the caller.',
+    source: 'go-kong error text, all versions',
+  },
+  {
+    component: 'go-kong',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'HTTP status 403 (message: {text})',
+    points: 'admin-api-unauthorized',
+    weight: 4,
+    means:
+      'The client library of decK, the controller and Terraform reports what the Admin API answered: it refuses this action.',
+    source: 'go-kong error text, all versions',
+  },
+  {
+    component: 'go-kong',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'HTTP status 400 (message: {text})',
+    points: 'config-invalid',
+    weight: 3.8,
+    means:
+      'The client library of decK, the controller and Terraform reports what the Admin API answered: it refuses the configuration.',
+    source: 'go-kong error text, all versions',
+  },
+  {
+    component: 'go-kong',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'HTTP status 409 (message: {text})',
+    points: 'config-invalid',
+    weight: 3.4,
+    means: 'The Admin API refuses an entity that collides with another one.',
+    source: 'go-kong error text, all versions',
+  },
 ];

@@ -162,7 +162,7 @@ export const frameworkPhrases: readonly Phrase[] = [
       ['credential-missing', ...U],
     ],
     ['not-auth', 2.8, ['PGRST000', 'PGRST001', 'PGRST002', 'PGRST003'], ['dependency-unavailable']],
-    ['upstream-rejects-token', 2.2, ['bad_jwt', 'User from sub claim in JWT does not exist', 'PGRST301']],
+    ['upstream-rejects-token', 2.2, ['bad_jwt', 'User from sub claim in JWT does not exist']],
   ]),
   ...rows('envoy', 'Envoy jwt_authn and rbac filters, Istio', [
     ['credential-missing', 2.6, ['Jwt is missing'], ['auth-header-not-forwarded']],

@@ -5,6 +5,8 @@ import type { Phrase } from './phrase.ts';
 /** What the text is that phrases are looked for in. */
 export interface PhraseContext {
   readonly where: 'response-body' | 'response-header' | 'error-log' | 'said';
+  /** Config, code or a frame of a stack: the names of settings in it are nobody's words. */
+  readonly technical?: boolean;
   /** The Kong plugin that speaks, when known: other plugins' phrases are dropped. */
   readonly component?: string;
   readonly status?: number;
@@ -152,6 +154,7 @@ export function compilePhrases(phrases: readonly Phrase[]): PhraseMatcher {
 
 function fits(template: Template, context: PhraseContext): boolean {
   const { phrase } = template;
+  if (context.technical === true && phrase.component === 'person') return false;
   if (context.version !== undefined && !inRange(context.version, phrase.versions)) return false;
   if (
     context.component !== undefined &&

@@ -17,9 +17,12 @@ export const ONLY: Notion = [
   '2 of',
   'subset',
 ];
-export const OTHERS: Notion = ['others', 'other', 'everyone', 'everybody', 'rest', 'all', 'remaining'];
+export const OTHERS: Notion = ['others', 'other', 'everyone', 'everybody', 'all', 'remaining'];
 export const WORKS: Notion = [
-  'work*',
+  'work',
+  'works',
+  'worked',
+  'working',
   'fine',
   'ok',
   'okay',
@@ -28,7 +31,9 @@ export const WORKS: Notion = [
   'correctly',
   '200',
   'good',
-  'pass*',
+  'pass',
+  'passes',
+  'passed',
 ];
 export const REFUSED: Notion = [
   '401',
@@ -45,7 +50,18 @@ export const REFUSED: Notion = [
   'bad request',
 ];
 export const UNAUTHORIZED: Notion = ['401', '403', 'unauthori*', 'forbidden', 'denied', 'reject*', 'refus*'];
-export const FAILS: Notion = [...REFUSED, 'fail*', 'error*', 'broken', 'problem*', 'issue*', 'not work*', 'stop*'];
+export const FAILS: Notion = [
+  ...REFUSED,
+  'fail*',
+  'error*',
+  'broken',
+  'problem*',
+  'issue*',
+  'not work',
+  'not working',
+  'not works',
+  'stop*',
+];
 
 export const UPSTREAM: Notion = [
   'upstream*',
@@ -111,6 +127,10 @@ export const NODE: Notion = [
   'kong instance*',
   'instances of kong',
   'kong container*',
+  'servers',
+  'kong server*',
+  'hosts',
+  'machines',
 ];
 export const CONSUMER: Notion = [
   'consumer*',
@@ -154,7 +174,10 @@ export const CREDENTIAL: Notion = [
   'keyauth*',
 ];
 export const LOST: Notion = [
-  'strip*',
+  'strip',
+  'strips',
+  'stripped',
+  'stripping',
   'remov*',
   'drop*',
   'lost',

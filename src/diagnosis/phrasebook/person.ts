@@ -58,8 +58,6 @@ export const personPhrases: readonly Phrase[] = [
     'blocked by cors policy',
     'response to preflight request',
     "no 'access-control-allow-origin'",
-    'run_on_preflight',
-    'preflight_continue',
   ]),
   ...said('oidc-session-lost', 2.4, 'Words of a login that does not stick.', [
     'err_too_many_redirects',
@@ -212,7 +210,6 @@ export const personPhrases: readonly Phrase[] = [
     'header fields too large',
     'large_client_header_buffers',
     'client_header_buffer_size',
-    'upstream sent too big header',
   ]),
   ...said('client-cert-missing', 2.2, 'Words about client certificates.', [
     'no required ssl certificate',

@@ -15,7 +15,7 @@ export interface Saying {
   readonly weight: number;
   /** Every one must be met by the sentence, each by other words than the rest. */
   readonly all: readonly Notion[];
-  /** None of these may be met. */
+  /** None of these may be met anywhere in the sentence. */
   readonly none?: readonly Notion[];
   /** What it means, one sentence; shown as evidence. */
   readonly means: string;
@@ -94,16 +94,20 @@ function fitsWord(word: string | undefined, wanted: string): boolean {
   return wanted.endsWith('*') ? word.startsWith(wanted.slice(0, -1)) : word === wanted;
 }
 
-/** Whether every notion has a word of its own: one word never stands for two. */
+/** Words that belong together stand at most so far from each other. */
+const REACH = 14;
+
+/** Whether every notion has a word of its own, near the rarest one: one word never stands for two. */
 function isMetApart(places: readonly (ReadonlySet<number> | undefined)[]): boolean {
-  const taken = new Set<number>();
   // Notions with the fewest places choose first; with at most five notions that is enough.
   const inOrder = [...places].sort((one, other) => (one?.size ?? 0) - (other?.size ?? 0));
-  for (const place of inOrder) {
-    if (place === undefined) return false;
-    const free = [...place].find((at) => !taken.has(at));
-    if (free === undefined) return false;
-    taken.add(free);
-  }
-  return true;
+  const [rarest, ...rest] = inOrder;
+  return [...(rarest ?? [])].some((centre) => {
+    const taken = new Set([centre]);
+    return rest.every((place) => {
+      const free = [...(place ?? [])].find((at) => !taken.has(at) && Math.abs(at - centre) <= REACH);
+      if (free !== undefined) taken.add(free);
+      return free !== undefined;
+    });
+  });
 }

@@ -14,24 +14,12 @@ function misdirected({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[
   }));
 }
 
-/** The words of people who found that the Host decides. */
-function hostDecides({ statements }: Pick<Facts, 'statements'>): readonly Weighed[] {
-  return statements
-    .filter(
-      ({ text }) =>
-        /\b(?:host(?:name)?|preserve_host|-H option)\b/i.test(text) &&
-        /\b(?:400|401|403|404|421|bad request|refused|fails?)\b/i.test(text) &&
-        /\b(?:only|as soon as|when|different|works)\b/i.test(text),
-    )
-    .map(({ sighting }) => ({ weight: 2, says: 'The failure depends on the host name that is sent.', sighting }));
-}
-
 /** Kong changes Host, SNI or path, and the upstream’s authentication depends on them. */
 export const upstreamHostMismatch = defineCause({
   name: 'upstream-host-mismatch',
   title: 'Host, SNI or path changed on the way',
-  looksAt: ['exchanges', 'statements'],
-  signals: [misdirected, hostDecides],
+  looksAt: ['exchanges'],
+  signals: [misdirected],
   yieldsTo: [],
   remedies: [preserveHost],
   checks: ['Paste route and service with preserve_host, strip_path, host and path.'],

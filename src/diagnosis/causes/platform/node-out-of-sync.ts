@@ -38,7 +38,12 @@ function notNormal({ nodes }: Pick<Facts, 'nodes'>): readonly Weighed[] {
 function cacheDisagrees({ statements }: Pick<Facts, 'statements'>): readonly Weighed[] {
   return statements
     .filter(({ text }) => /\/cache\b/.test(text) && /not contain|delete|clear|restart|stale|works/i.test(text))
-    .map(({ sighting }) => ({ weight: 3, says: 'The node’s cache differs from the database.', sighting }));
+    .map(({ sighting }) => ({
+      weight: 3,
+      says: 'The node’s cache differs from the database.',
+      sighting,
+      hearsay: true,
+    }));
 }
 
 /** Some nodes or workers hold other configuration or credentials than the rest. */

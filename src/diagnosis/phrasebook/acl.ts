@@ -36,4 +36,15 @@ export const aclPhrases: readonly Phrase[] = [
     means: 'Another plugin stored groups in a wrong form; they are ignored.',
     source: 'Kong sources, tags 1.0.0 to 3.9.3',
   },
+  {
+    component: 'acl',
+    versions: '<1.0',
+    where: 'response-body',
+    text: 'Cannot identify the consumer, add an authentication plugin to use the ACL plugin',
+    points: 'auth-plugins-combined',
+    also: ['plugin-not-applied', 'acl-denied'],
+    means:
+      'acl ran for a request without an authenticated consumer: no authentication plugin covers it, or it passed as anonymous.',
+    source: 'Kong sources, tag 0.10.1',
+  },
 ];

@@ -6,6 +6,7 @@ import { auth0Phrases } from './auth0.ts';
 import { basicAuthPhrases } from './basic-auth.ts';
 import { codesPhrases } from './codes.ts';
 import { cognitoPhrases } from './cognito.ts';
+import { communityOidcPhrases } from './community-oidc.ts';
 import { corePhrases } from './core.ts';
 import { deckPhrases } from './deck.ts';
 import { enterpriseAuthPhrases } from './enterprise-auth.ts';
@@ -40,6 +41,7 @@ export const ALL_PHRASES: readonly Phrase[] = [
   ...auth0Phrases,
   ...basicAuthPhrases,
   ...cognitoPhrases,
+  ...communityOidcPhrases,
   ...corePhrases,
   ...deckPhrases,
   ...enterpriseAuthPhrases,

@@ -1243,6 +1243,74 @@ export const SAYINGS: readonly Saying[] = [
     ],
     means: 'The identity provider is said to limit calls.',
   },
+  {
+    points: 'oidc-client-auth-method',
+    also: ['oidc-introspection-failed'],
+    weight: 1.8,
+    all: [
+      ['introspection', 'token endpoint', ...IDP],
+      ['basic', 'in the header', 'in the body', 'basic authentication', 'basic auth', 'post body'],
+      ['expect*', 'works', 'want*', 'instead', 'require*', 'only'],
+    ],
+    means: 'The provider is said to want the client’s credentials in another place.',
+  },
+  {
+    points: 'oidc-session-lost',
+    weight: 1.8,
+    all: [
+      [
+        'multiple tabs',
+        'several tabs',
+        'another tab',
+        'second tab',
+        'back button',
+        'bookmark*',
+        'sso session',
+        'browser tabs',
+      ],
+      ['error*', 'fail*', 'expire*', 'login', 'not work', 'reauthenticat*'],
+    ],
+    means: 'A login that another tab or an old page takes part in is said to fail.',
+  },
+  {
+    points: 'oidc-scope-invalid',
+    weight: 1.8,
+    all: [
+      ['audience', 'resource', 'scope'],
+      ['form parameter', 'parameter', 'token request', 'post args', 'request parameter'],
+      [...IDP, 'require*', 'expect*', 'sent', 'client_credentials', 'client credentials'],
+    ],
+    none: [['claim', 'aud claim']],
+    means: 'A parameter of the token request is said to be missing or wrong.',
+  },
+  {
+    points: 'token-cache-stale',
+    weight: 2,
+    all: [
+      ['revoke', 'revoked', 'revoking', 'revocation'],
+      ['token', 'tokens', 'session'],
+      ['continue*', 'still', 'recognize', 'accept*', 'successfully', 'until', 'works', 'keeps'],
+    ],
+    means: 'A revoked token is said to go on working.',
+  },
+  {
+    points: 'credential-missing',
+    also: ['token-malformed'],
+    weight: 1.8,
+    all: [
+      ['authorization', 'authorization header'],
+      [
+        'missing bearer',
+        'without bearer',
+        'without the word',
+        'no bearer',
+        'bearer prefix',
+        'prefix',
+        'bearer keyword',
+      ],
+    ],
+    means: 'Authorization is said to lack the word Bearer, so nothing is found in it.',
+  },
   // Kong -> upstream
   {
     points: 'auth-header-not-forwarded',

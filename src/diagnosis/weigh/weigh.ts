@@ -108,6 +108,8 @@ const MET_WEIGHT: Readonly<Record<PhraseSighting['met'], number>> = { log: 3.3, 
 const ALSO_SHARE = 0.45;
 /** Kong's own words in an answer that the upstream made are somebody else's words. */
 const OTHER_MOUTH = 0.25;
+/** `Unauthorized` and the like, when nothing else tells which plugin said it. */
+const ANYBODYS_WORD = 0.6;
 
 function phraseEvidence(facts: Facts): ReadonlyMap<CauseName, readonly Weighed[]> {
   const evidence = new Map<CauseName, Weighed[]>();
@@ -128,7 +130,8 @@ function weightOf(seen: PhraseSeen, first: PhraseSighting): number {
   const base = phrase.weight ?? (phrase.where === 'response-header' ? 1 : MET_WEIGHT[first.met]);
   const level = phrase.level === 'debug' || phrase.level === 'info' ? 0.8 : 1;
   const upstreamSpoke = first.exchange?.answered.by === 'upstream' && phrase.where === 'response-body';
-  return base * level * (upstreamSpoke ? OTHER_MOUTH : 1);
+  const anybodysWord = phrase.whole === true && first.exchange?.answered.plugin !== phrase.component;
+  return base * level * (upstreamSpoke ? OTHER_MOUTH : 1) * (anybodysWord ? ANYBODYS_WORD : 1);
 }
 
 /** The same words at the same place by several speakers point to several causes: they share the weight. */

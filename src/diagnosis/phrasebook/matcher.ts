@@ -176,7 +176,12 @@ function fits(template: Template, context: PhraseContext): boolean {
     case 'response-header':
       return phrase.where === 'response-header' || phrase.where === 'oauth-error';
     case 'error-log':
-      return phrase.where === 'error-log' || phrase.where === 'cli-output' || phrase.where === 'oauth-error';
+      return (
+        phrase.where === 'error-log' ||
+        phrase.where === 'cli-output' ||
+        phrase.where === 'oauth-error' ||
+        (phrase.where === 'anywhere' && phrase.component !== 'person')
+      );
     case 'said':
       return (
         phrase.where === 'anywhere' || phrase.where === 'oauth-error' || phrase.whole === true || template.letters >= 12

@@ -109,7 +109,9 @@ const ALSO_SHARE = 0.45;
 /** Kong's own words in an answer that the upstream made are somebody else's words. */
 const OTHER_MOUTH = 0.25;
 /** `Unauthorized` and the like, when nothing else tells which plugin said it. */
-const ANYBODYS_WORD = 0.6;
+const GENERIC =
+  /^\W{0,4}(?:message\W{1,5})?(?:unauthorized|forbidden|access denied|bad request|invalid request)\W{0,4}(?:\{\w+\}\W{0,2})?$/i;
+const ANYBODYS_WORD = 0.5;
 
 function phraseEvidence(facts: Facts): ReadonlyMap<CauseName, readonly Weighed[]> {
   const evidence = new Map<CauseName, Weighed[]>();
@@ -130,7 +132,7 @@ function weightOf(seen: PhraseSeen, first: PhraseSighting): number {
   const base = phrase.weight ?? (phrase.where === 'response-header' ? 1 : MET_WEIGHT[first.met]);
   const level = phrase.level === 'debug' || phrase.level === 'info' ? 0.8 : 1;
   const upstreamSpoke = first.exchange?.answered.by === 'upstream' && phrase.where === 'response-body';
-  const anybodysWord = phrase.whole === true && first.exchange?.answered.plugin !== phrase.component;
+  const anybodysWord = GENERIC.test(phrase.text) && first.exchange?.answered.plugin !== phrase.component;
   return base * level * (upstreamSpoke ? OTHER_MOUTH : 1) * (anybodysWord ? ANYBODYS_WORD : 1);
 }
 

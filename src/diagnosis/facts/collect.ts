@@ -250,6 +250,16 @@ export class FactCollector {
     // Kong's own texts prove nothing when the upstream said them; its error code and words still describe the refusal.
     const message = response.message ?? '';
     if (message !== '') this.match(message, sighting, context, 'answer', undefined, exchange);
+    for (const { params } of response.challenges)
+      if (params.error !== undefined)
+        this.match(
+          `${params.error}: ${params.error_description ?? ''}`,
+          sighting,
+          { ...context, where: 'response-header' },
+          'answer',
+          undefined,
+          exchange,
+        );
     if (response.body !== undefined && response.body !== message)
       this.match(response.body.slice(0, 20_000), sighting, context, 'answer', undefined, exchange);
   }

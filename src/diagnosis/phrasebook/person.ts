@@ -32,7 +32,7 @@ export const personPhrases: readonly Phrase[] = [
     'delete /cache',
     'kong_cluster_listener',
   ]),
-  ...said('auth-header-not-forwarded', 2.2, 'The field that takes the credential away is named.', [
+  ...said('auth-header-not-forwarded', 1.5, 'The field that takes the credential away is named.', [
     'hide_credentials',
     'upstream lost header',
     'missing bearer token',

@@ -178,9 +178,6 @@ const CONFIG = [
   'ingressclass*',
   'ingress class',
   'schema',
-  'deck',
-  'secret',
-  'field',
 ];
 const NOT_AUTH_STATUS = [
   '502',

@@ -116,15 +116,38 @@ const ANYBODYS_WORD = 0.5;
 function phraseEvidence(facts: Facts): ReadonlyMap<CauseName, readonly Weighed[]> {
   const evidence = new Map<CauseName, Weighed[]>();
   const rivals = rivalsOf(facts.phrases);
+  const specific = linesWithSpecifics(facts.phrases);
   for (const seen of facts.phrases) {
     const [first] = seen.sightings;
     if (first === undefined) continue;
-    const weight = weightOf(seen, first) / (rivals.get(seen) ?? 1);
+    const overruled = isEnvelope(seen) && specific.has(lineOf(first)) ? BESIDE_SPECIFIC : 1;
+    const weight = (weightOf(seen, first) / (rivals.get(seen) ?? 1)) * overruled;
     const item = { says: seen.phrase.means, sighting: first.sighting, hearsay: first.met === 'said' };
     add(evidence, seen.phrase.points, { ...item, weight });
     for (const also of seen.phrase.also ?? []) add(evidence, also, { ...item, weight: weight * ALSO_SHARE });
   }
   return evidence;
+}
+
+/** An error code or a client's wrapper around somebody's message: what stands inside says more. */
+const ENVELOPE = /^(?:\{"error":"\w+"\{\.\.\.\}\}|HTTP status \d{3} \(message: \{text\}\))$/;
+const BESIDE_SPECIFIC = 0.35;
+
+function isEnvelope({ phrase }: PhraseSeen): boolean {
+  return phrase.component === 'OAuth 2.0' || ENVELOPE.test(phrase.text);
+}
+
+function lineOf({ sighting: { place } }: PhraseSighting): string {
+  return `${place.source}:${place.line}`;
+}
+
+/** Lines on which a product says something of its own, not only an error code. */
+function linesWithSpecifics(phrases: readonly PhraseSeen[]): ReadonlySet<string> {
+  return new Set(
+    phrases
+      .filter((seen) => !isEnvelope(seen) && seen.phrase.component !== 'person' && !GENERIC.test(seen.phrase.text))
+      .flatMap((seen) => seen.sightings.map(lineOf)),
+  );
 }
 
 function weightOf(seen: PhraseSeen, first: PhraseSighting): number {

@@ -8,7 +8,7 @@ export const oidcClientInvalid = defineCause({
   title: 'The provider does not accept the client',
   looksAt: ['phrases'],
   signals: [],
-  yieldsTo: ['oidc-client-auth-method'],
+  yieldsTo: ['oidc-client-auth-method', 'vault-reference-unresolved'],
   remedies: [setClientSecret],
   checks: ['Run the token endpoint call of the remedy and paste its answer.'],
   page: {

@@ -31,7 +31,7 @@ export const oidcGrantUnsupported = defineCause({
   title: 'The grant is not allowed for this client',
   looksAt: ['config', 'exchanges'],
   signals: [grantDisabled],
-  yieldsTo: [],
+  yieldsTo: ['vault-reference-unresolved'],
   remedies: [setGrantTypes],
   checks: ['Paste the client’s registration and the plugin’s auth_methods.'],
   page: {

@@ -91,12 +91,24 @@ function since314({
   ];
 }
 
+/** RFC 6750 §3.1: a challenge with invalid_token answers a token that did arrive. */
+function tokenArrived({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 401)
+    .filter((exchange) => exchange.response?.challenges.some(({ params }) => params.error === 'invalid_token'))
+    .slice(0, 1)
+    .map((exchange) => ({
+      weight: -2.5,
+      says: 'The upstream calls the token invalid, so a token did arrive there.',
+      sighting: exchange.messageAt ?? exchange.sighting,
+    }));
+}
+
 /** Kong authenticated the caller and the upstream got no credential. */
 export const authHeaderNotForwarded = defineCause({
   name: 'auth-header-not-forwarded',
   title: 'The upstream never receives the credential',
   looksAt: ['exchanges', 'config', 'atLeast', 'versions', 'traffic'],
-  signals: [upstreamMisses, absentAfterPlugins, hidden, removedByTransformer, since314],
+  signals: [upstreamMisses, absentAfterPlugins, hidden, removedByTransformer, since314, tokenArrived],
   yieldsTo: ['consumer-subset-failing', 'upstream-target-inconsistent', 'node-out-of-sync'],
   remedies: [forwardAuthorization, templateAuthorization],
   checks: ['Paste the JSON log of one failing request and the plugins of the route.'],

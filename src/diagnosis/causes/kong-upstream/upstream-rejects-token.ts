@@ -26,12 +26,23 @@ function mostByUpstream({ traffic }: Pick<Facts, 'traffic'>): readonly Weighed[]
   ];
 }
 
+/** RFC 6750 §3.1: invalid_token says that a token was there; without one the challenge has no error. */
+function callsItInvalid({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 401)
+    .filter((exchange) => exchange.response?.challenges.some(({ params }) => params.error === 'invalid_token'))
+    .map((exchange) => ({
+      weight: 3.4,
+      says: 'The upstream calls the token invalid, so a token did arrive there.',
+      sighting: exchange.messageAt ?? exchange.sighting,
+    }));
+}
+
 /** The upstream validates what it gets and refuses it, or wants credentials of its own. */
 export const upstreamRejectsToken = defineCause({
   name: 'upstream-rejects-token',
   title: 'The upstream itself refuses the token',
   looksAt: ['exchanges', 'traffic'],
-  signals: [upstreamAnswered, mostByUpstream],
+  signals: [upstreamAnswered, callsItInvalid, mostByUpstream],
   yieldsTo: [
     'auth-header-not-forwarded',
     'auth-header-overwritten',

@@ -10,6 +10,8 @@ const WORDS = 40_000;
 /** Words that more plugins say alike tell nothing. */
 const SHARED_BY = 2;
 const WORD = /[a-z0-9_-]+/g;
+/** Plugins whose faults stand with another one. */
+const TOLD_WITH: Readonly<Record<string, string>> = { 'request-transformer-advanced': 'request-transformer' };
 
 /**
  * The components that a paste shows. Configured and enabled plugins, tags of the log and plugins known to have ended a
@@ -36,6 +38,10 @@ export function componentsMet(facts: Facts): ReadonlyMap<string, Met> {
       if (word.includes('-')) hint(word);
       if (word === 'oidc' || word === 'openid') hint('openid-connect');
     }
+  for (const [plugin, other] of Object.entries(TOLD_WITH)) {
+    const how = met.get(plugin);
+    if (how !== undefined && met.get(other) !== 'clear') met.set(other, how);
+  }
   return met;
 }
 

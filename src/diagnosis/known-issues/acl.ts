@@ -5,7 +5,7 @@ export const aclIssues: readonly KnownIssueRow[] = [
   {
     component: 'acl',
     causes: ['acl-denied'],
-    fixedIn: ['3.15.0.1', '3.14.0.9'],
+    fixedIn: ['3.14.0.9', '3.15.0.1'],
     since: '3.13.0.0',
     marks: ['deny'],
     text: 'A credential without consumer and groups (Dev Portal application, ACE) gets 403 from a deny list, which it cannot match. Upgrade, or use an allow list.',
@@ -14,7 +14,7 @@ export const aclIssues: readonly KnownIssueRow[] = [
   {
     component: 'acl',
     causes: ['acl-denied'],
-    fixedIn: ['3.15.0.1', '3.14.0.8'],
+    fixedIn: ['3.14.0.8', '3.15.0.1'],
     since: '3.6.0.0',
     marks: ['include_consumer_groups'],
     text: 'A consumer in an Enterprise consumer group gets 403 although it has the ACL group, with `include_consumer_groups` on. Upgrade, or allow the consumer group, too.',
@@ -23,7 +23,7 @@ export const aclIssues: readonly KnownIssueRow[] = [
   {
     component: 'acl',
     causes: ['acl-denied', 'auth-plugins-combined'],
-    fixedIn: ['3.15.0.0', '3.14.0.2', '3.13.0.3'],
+    fixedIn: ['3.13.0.3', '3.14.0.2', '3.15.0.0'],
     since: '3.6.0.0',
     marks: ['include_consumer_groups'],
     text: 'The anonymous consumer gets 403 although it has the ACL group, with `include_consumer_groups` on. Upgrade, or turn the option off.',
@@ -32,7 +32,7 @@ export const aclIssues: readonly KnownIssueRow[] = [
   {
     component: 'acl',
     causes: ['acl-denied'],
-    fixedIn: ['3.14.0.0', '3.13.0.1'],
+    fixedIn: ['3.13.0.1', '3.14.0.0'],
     since: '3.6.0.0',
     marks: ['include_consumer_groups', 'ace', 'consumer_groups'],
     text: 'A request gets 403 because groups that another plugin set are not looked at. Upgrade.',
@@ -41,7 +41,7 @@ export const aclIssues: readonly KnownIssueRow[] = [
   {
     component: 'acl',
     causes: ['acl-denied', 'node-out-of-sync'],
-    fixedIn: ['3.13.0.0', '3.12.0.1', '3.11.0.5', '3.10.0.7'],
+    fixedIn: ['3.10.0.7', '3.11.0.5', '3.12.0.1', '3.13.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync'],
     text: 'Under incremental sync a data plane still judges by groups that were changed. Upgrade, or turn `incremental_sync` off.',

@@ -32,7 +32,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized', 'credential-unknown'],
-    fixedIn: ['3.15.0.1', '3.14.0.9'],
+    fixedIn: ['3.14.0.9', '3.15.0.1'],
     since: '3.14.0.0',
     marks: ['password', 'old'],
     enterprise: true,
@@ -42,7 +42,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized', 'token-scope-missing'],
-    fixedIn: ['3.15.0.0', '3.14.0.5', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.11'],
+    fixedIn: ['3.10.0.11', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.5', '3.15.0.0'],
     marks: ['role', 'roles', 'groups'],
     enterprise: true,
     text: 'An admin keeps roles that the provider took away, or lacks new ones. Upgrade.',
@@ -51,7 +51,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized', 'oidc-session-lost'],
-    fixedIn: ['3.13.0.0', '3.12.0.1', '3.11.0.7', '3.10.0.7'],
+    fixedIn: ['3.10.0.7', '3.11.0.7', '3.12.0.1', '3.13.0.0'],
     marks: ['admin_gui_auth_conf', 'admin_gui_auth', 'manager'],
     enterprise: true,
     text: 'Kong Manager with openid-connect sets no cookie when `auth_methods` lacks `password`. Add it in `admin_gui_auth_conf`, or upgrade.',
@@ -60,7 +60,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized'],
-    fixedIn: ['3.12.0.0', '3.11.0.5', '3.10.0.6'],
+    fixedIn: ['3.10.0.6', '3.11.0.5', '3.12.0.0'],
     marks: ['admin_gui_auth_conf', 'admin_gui_auth', 'groups'],
     enterprise: true,
     text: 'Logins to Kong Manager with openid-connect fail when the groups claim is a text. Let the provider send a list, or upgrade.',
@@ -87,7 +87,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized', 'config-invalid'],
-    fixedIn: ['3.7.0.0', '3.6.1.2'],
+    fixedIn: ['3.6.1.2', '3.7.0.0'],
     marks: ['admin_gui_auth_conf', 'offline_access'],
     enterprise: true,
     text: 'Kong does not start when `admin_gui_auth_conf.scope` lacks `openid` or `offline_access`. Add them, or upgrade.',
@@ -114,7 +114,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.3'],
+    fixedIn: ['3.4.3.3', '3.5.0.4', '3.6.0.0'],
     marks: ['rbac', 'workspace', 'workspaces'],
     enterprise: true,
     text: 'A user with the permission gets 403, because the endpoint must be allowed in all workspaces. Allow it there, or upgrade.',
@@ -123,7 +123,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized'],
-    fixedIn: ['3.5.0.0', '3.4.1.0'],
+    fixedIn: ['3.4.1.0', '3.5.0.0'],
     marks: ['group', 'groups', 'rbac'],
     enterprise: true,
     text: 'Members of a group whose name is a number get no roles. Rename the group, or upgrade.',
@@ -132,7 +132,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized'],
-    changedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.3'],
+    changedIn: ['3.4.3.3', '3.5.0.4', '3.6.0.0'],
     marks: ['rbac', 'role', 'roles'],
     enterprise: true,
     text: 'Since these releases nobody can change the own roles: 403. Let another admin do it.',
@@ -141,7 +141,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized'],
-    changedIn: ['3.8.0.0', '3.7.1.0', '3.6.1.5', '3.5.0.5', '3.4.3.9'],
+    changedIn: ['3.4.3.9', '3.5.0.5', '3.6.1.5', '3.7.1.0', '3.8.0.0'],
     marks: ['groups', 'rbac'],
     enterprise: true,
     text: 'Since these releases the built-in admin roles cannot touch `/groups`: 403. Use a super admin.',
@@ -150,7 +150,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized'],
-    changedIn: ['3.2.1.0', '2.8.2.3'],
+    changedIn: ['2.8.2.3', '3.2.1.0'],
     marks: ['rbac', 'negative'],
     enterprise: true,
     text: 'Since 2.8.2.3 a rule that denies wins over one that allows, so a user may now get 403. Look through the negative rules.',
@@ -159,7 +159,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized'],
-    fixedIn: ['3.1.0.0', '2.8.4.1'],
+    fixedIn: ['2.8.4.1', '3.1.0.0'],
     marks: ['user_token', 'rbac'],
     enterprise: true,
     text: 'A changed `user_token` does not work. Delete the user and create it anew, or upgrade.',
@@ -203,7 +203,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['config-invalid', 'admin-api-unauthorized'],
-    fixedIn: ['3.11.0.0', '3.10.0.3', '3.9.1.2', '3.8.1.2'],
+    fixedIn: ['3.8.1.2', '3.9.1.2', '3.10.0.3', '3.11.0.0'],
     marks: ['rbac_role_entities_pkey', 'deck'],
     enterprise: true,
     text: 'A sync with decK fails with `rbac_role_entities_pkey`. Sync again with less parallelism, or upgrade.',
@@ -212,7 +212,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['admin-api-unauthorized', 'config-invalid'],
-    fixedIn: ['3.11.0.0', '3.10.0.3'],
+    fixedIn: ['3.10.0.3', '3.11.0.0'],
     marks: ['workspace', 'workspaces'],
     enterprise: true,
     text: 'Batch updates land in the wrong workspace. Update one at a time, or upgrade.',
@@ -229,7 +229,7 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['config-invalid'],
-    fixedIn: ['3.10.0.0', '3.7.0'],
+    fixedIn: ['3.7.0', '3.10.0.0'],
     marks: ['flatten_errors'],
     text: 'A declarative config with the same credential twice gets no proper answer from `/config?flatten_errors=1`. Remove the double, or upgrade.',
     source: 'Kong changelog 3.10.0.0, gateway',
@@ -237,8 +237,8 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['config-invalid'],
-    fixedIn: ['3.4.0', '3.3.1', '3.2.2.3'],
-    marks: ['flatten_errors', 'config'],
+    fixedIn: ['3.2.2.3', '3.3.1', '3.4.0'],
+    marks: ['flatten_errors'],
     text: 'A wrong or doubled entry sent to `/config?flatten_errors=1` ends in 500 and not in 400 with the reason. Send it without `flatten_errors`, or upgrade.',
     source: 'Kong changelog 3.4.0, gateway',
   },
@@ -270,26 +270,10 @@ export const adminApiIssues: readonly KnownIssueRow[] = [
   {
     component: 'admin-api',
     causes: ['config-invalid'],
-    changedIn: ['3.6.0.0', '3.5.0.3'],
+    changedIn: ['3.5.0.3', '3.6.0.0'],
     marks: ['consumer_groups', 'consumer-group'],
     enterprise: true,
     text: 'Since 3.6 lists of consumer groups come in pages under `data`, so a script that reads the old key sees none. Adapt the script.',
     source: 'Kong changelog 3.6.0.0, gateway',
-  },
-  {
-    component: 'admin-api',
-    causes: ['config-invalid', 'not-auth'],
-    fixedIn: ['2.8.2.3'],
-    marks: ['500', 'routes'],
-    text: 'With more than 50000 routes an update of one ends in 500. Upgrade.',
-    source: 'Kong changelog 2.8.2.3, gateway',
-  },
-  {
-    component: 'admin-api',
-    causes: ['config-invalid', 'not-auth'],
-    fixedIn: ['3.9.0'],
-    marks: ['500', 'routes'],
-    text: 'Creating very many routes ends in 500. Send fewer at once, or upgrade.',
-    source: 'Kong changelog 3.9.0, gateway',
   },
 ];

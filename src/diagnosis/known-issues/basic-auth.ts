@@ -29,14 +29,14 @@ export const basicAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'basic-auth',
     causes: ['config-invalid', 'node-out-of-sync'],
-    fixedIn: ['3.8.0', '3.7.1', '3.6.1.5'],
+    fixedIn: ['3.6.1.5', '3.7.1', '3.8.0'],
     marks: ['realm'],
     text: 'Data planes older than 3.6 refuse the config, because the control plane sends them the new `realm` field. Upgrade the control plane, or the data planes.',
     source: 'Kong changelog 3.8.0, basic-auth',
   },
   {
     component: 'basic-auth',
-    causes: ['credential-unknown', 'credential-missing'],
+    causes: ['credential-unknown'],
     changedIn: ['3.6.0'],
     text: 'Since 3.6 a wrong password answers like a missing one: `Unauthorized` with a Basic challenge. Do not tell the two apart by the text.',
     source: 'Kong changelog 3.6.0, basic-auth',

@@ -5,7 +5,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['forwarded-headers-untrusted', 'oidc-redirect-uri-mismatch'],
-    fixedIn: ['3.14.0.0', '3.12.0.5', '3.11.0.9', '3.10.0.10'],
+    fixedIn: ['3.10.0.10', '3.11.0.9', '3.12.0.5', '3.14.0.0'],
     marks: ['x-forwarded-proto'],
     text: 'Plain or secure is told wrongly when `X-Forwarded-Proto` holds several values, as behind two proxies. Let the outer proxy overwrite the header, or upgrade.',
     source: 'Kong changelog 3.14.0.0, gateway',
@@ -13,7 +13,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['forwarded-headers-untrusted', 'client-address-denied'],
-    fixedIn: ['3.15.0.0', '3.14.0.2', '3.13.0.4', '3.12.0.6', '3.11.0.10', '3.10.0.11', '3.4.3.26'],
+    fixedIn: ['3.4.3.26', '3.10.0.11', '3.11.0.10', '3.12.0.6', '3.13.0.4', '3.14.0.2', '3.15.0.0'],
     marks: ['proxy_protocol'],
     text: "The log shows the balancer's address for requests that nginx refused early, with the PROXY protocol. Judge by other lines, or upgrade.",
     source: 'Kong changelog 3.15.0.0, gateway',
@@ -21,7 +21,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['forwarded-headers-untrusted', 'client-address-denied'],
-    fixedIn: ['3.11.0.0', '3.10.0.0', '3.9.1.1'],
+    fixedIn: ['3.9.1.1', '3.10.0.0', '3.11.0.0'],
     marks: ['x-forwarded-for'],
     text: 'A change of `X-Forwarded-For` by a plugin before the access phase has no effect. Change it in the proxy in front, or upgrade.',
     source: 'Kong changelog 3.11.0.0, gateway',
@@ -29,7 +29,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['oidc-redirect-uri-mismatch', 'forwarded-headers-untrusted'],
-    fixedIn: ['3.7.0', '3.6.1.4', '3.5.0.4', '3.4.3.7', '2.8.4.9'],
+    fixedIn: ['2.8.4.9', '3.4.3.7', '3.5.0.4', '3.6.1.4', '3.7.0'],
     marks: ['x-forwarded-port', 'redirect_uri', 'port'],
     text: 'The port in a derived redirect URI is wrong, because the forwarded port is kept as text. Set the redirect URI explicitly, or upgrade.',
     source: 'Kong changelog 3.7.0, gateway',
@@ -37,8 +37,8 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['headers-too-large', 'upstream-bad-request'],
-    changedIn: ['3.15.0.0', '3.14.0.6', '3.13.0.6', '3.12.0.8', '3.11.0.13', '3.10.0.14', '3.4.3.28'],
-    marks: ['headers', 'header', '400', '494'],
+    changedIn: ['3.4.3.28', '3.10.0.14', '3.11.0.13', '3.12.0.8', '3.13.0.6', '3.14.0.6', '3.15.0.0'],
+    marks: ['headers', 'header', '494'],
     text: 'Since these releases nginx limits the number of headers, so a request with very many of them is refused. Let the client or the proxy in front send fewer.',
     source: 'Kong changelog 3.15.0.0, gateway',
   },
@@ -53,7 +53,8 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['idp-tls-untrusted', 'upstream-tls-mismatch', 'oidc-discovery-failed'],
-    fixedIn: ['3.15.0.1', '3.14.0.7', '3.13.0.7', '3.12.0.9', '3.10.0.15'],
+    fixedIn: ['3.10.0.15', '3.12.0.9', '3.13.0.7', '3.14.0.7', '3.15.0.1'],
+    marks: ['issuer', 'depth', 'chain', 'intermediate', 'lua_ssl_verify_depth', 'proxy_ssl_verify_depth'],
     text: 'A provider or upstream whose certificate has an intermediate authority is refused, because only one step of the chain is followed. Set `lua_ssl_verify_depth` and `proxy_ssl_verify_depth` to 5, or upgrade, which does so.',
     source: 'Kong changelog 3.15.0.1, gateway',
   },
@@ -109,7 +110,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['upstream-tls-mismatch', 'upstream-rejects-token'],
-    fixedIn: ['3.15.0.0', '3.14.0.7', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.13'],
+    fixedIn: ['3.10.0.13', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.7', '3.15.0.0'],
     marks: ['certificate', 'client_certificate'],
     text: 'The upstream sees the client certificate of another request, because connections are shared. Upgrade.',
     source: 'Kong changelog 3.15.0.0, gateway',
@@ -133,7 +134,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['upstream-tls-mismatch'],
-    fixedIn: ['3.5.0', '3.4.1'],
+    fixedIn: ['3.4.1', '3.5.0'],
     marks: ['client_certificate', 'tls_verify', 'response'],
     text: 'TLS settings of the service are lost when a plugin buffers the answer, so the upstream misses the client certificate. Upgrade, or take that plugin off the route.',
     source: 'Kong changelog 3.5.0, gateway',
@@ -141,7 +142,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['idp-tls-untrusted', 'upstream-tls-mismatch', 'client-cert-missing'],
-    changedIn: ['3.6.0', '3.5.0.4', '3.4.3.5'],
+    changedIn: ['3.4.3.5', '3.5.0.4', '3.6.0'],
     marks: ['small', 'weak'],
     text: 'Since OpenSSL 3.2 came with these releases, RSA keys below 2048 bits and SHA-1 signatures are refused in TLS. Replace such certificates.',
     source: 'Kong changelog 3.6.0, gateway',
@@ -149,7 +150,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['upstream-tls-mismatch', 'idp-tls-untrusted'],
-    changedIn: ['3.7.0', '3.6.1', '3.5.0.4', '3.4.3.5', '2.8.4.8'],
+    changedIn: ['2.8.4.8', '3.4.3.5', '3.5.0.4', '3.6.1', '3.7.0'],
     marks: ['tlsv1', 'protocol', 'version', 'unsupported'],
     text: 'Handshakes with a peer that speaks only TLS 1.0 or 1.1 fail since these releases. Update the peer.',
     source: 'Kong changelog 3.7.0, gateway',
@@ -190,7 +191,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['client-cert-missing', 'node-out-of-sync'],
-    fixedIn: ['3.11.0.0', '3.10.0.1'],
+    fixedIn: ['3.10.0.1', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync', 'ca_certificates'],
     text: 'Under incremental sync a data plane judges client certificates by the old CA. Restart the data planes, or upgrade.',
@@ -207,7 +208,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['oidc-discovery-failed', 'dependency-unavailable', 'upstream-target-inconsistent'],
-    fixedIn: ['3.10.0.0', '3.9.1.1'],
+    fixedIn: ['3.9.1.1', '3.10.0.0'],
     since: '3.8.0.0',
     marks: ['new_dns_client', 'dns', 'name', 'resolution'],
     text: 'Kong calls an address that is no longer right, because an answer with a lifetime of 0 is kept for ever by the new DNS client. Turn `new_dns_client` off, or upgrade.',
@@ -225,7 +226,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['oidc-discovery-failed', 'dependency-unavailable', 'upstream-target-inconsistent'],
-    fixedIn: ['3.8.0', '3.7.1.1', '3.6.1.6', '3.5.0.6', '3.4.3.11', '2.8.4.11'],
+    fixedIn: ['2.8.4.11', '3.4.3.11', '3.5.0.6', '3.6.1.6', '3.7.1.1', '3.8.0'],
     marks: ['dns', 'resolution', 'srv'],
     text: 'Names resolve to the wrong address, because the additional part of DNS answers is used. Upgrade.',
     source: 'Kong changelog 3.8.0, gateway',
@@ -242,14 +243,14 @@ export const coreIssues: readonly KnownIssueRow[] = [
     component: 'core',
     causes: ['oidc-discovery-failed', 'dependency-unavailable'],
     fixedIn: ['2.8.4.5'],
-    marks: ['dns', 'resolution', 'timeout'],
+    marks: ['dns', 'resolution'],
     text: 'Resolving takes far longer than configured. Upgrade.',
     source: 'Kong changelog 2.8.4.5, gateway',
   },
   {
     component: 'core',
     causes: ['upstream-target-inconsistent'],
-    fixedIn: ['3.13.0.0', '3.12.0.1', '3.11.0.6', '3.10.0.7'],
+    fixedIn: ['3.10.0.7', '3.11.0.6', '3.12.0.1', '3.13.0.0'],
     marks: ['dns'],
     text: 'A deleted upstream is still resolved. Reload the nodes, or upgrade.',
     source: 'Kong changelog 3.13.0.0, gateway',
@@ -265,7 +266,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['upstream-host-mismatch', 'upstream-target-inconsistent'],
-    fixedIn: ['3.8.0', '3.7.1', '3.6.1.5', '3.5.0.5', '3.4.3.9'],
+    fixedIn: ['3.4.3.9', '3.5.0.5', '3.6.1.5', '3.7.1', '3.8.0'],
     marks: ['host_header', 'retries'],
     text: 'A retried request reaches the upstream with another `Host` than `host_header` says. Upgrade, or set `retries` to 0.',
     source: 'Kong changelog 3.8.0, gateway',
@@ -289,7 +290,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['auth-plugins-combined'],
-    fixedIn: ['3.15.0.2', '3.14.0.9'],
+    fixedIn: ['3.14.0.9', '3.15.0.2'],
     marks: ['ordering'],
     text: 'A plugin with `ordering` runs in another order in later phases than by its priority. Upgrade, or take `ordering` out.',
     source: 'Kong changelog 3.15.0.2, gateway',
@@ -313,7 +314,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['not-auth', 'node-out-of-sync'],
-    fixedIn: ['3.13.0.0', '3.4.3.22'],
+    fixedIn: ['3.4.3.22', '3.13.0.0'],
     marks: ['500'],
     text: 'Requests end in 500 for a moment while the configuration changes. Upgrade.',
     source: 'Kong changelog 3.13.0.0, gateway',
@@ -321,7 +322,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['plugin-not-applied', 'credential-unknown', 'consumer-not-mapped'],
-    fixedIn: ['3.9.0', '3.4.3.14'],
+    fixedIn: ['3.4.3.14', '3.9.0'],
     marks: ['workspace', 'workspaces'],
     text: 'A plugin looks for consumers and secrets in the wrong workspace. Upgrade.',
     source: 'Kong changelog 3.9.0, gateway',
@@ -339,7 +340,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
     component: 'core',
     causes: ['node-out-of-sync', 'credential-unknown'],
     fixedIn: ['3.7.0'],
-    marks: ['cache', 'invalidation', 'events', 'event'],
+    marks: ['invalidation'],
     text: 'Caches of a node are not dropped in time under many changes. Upgrade, or send fewer changes at once.',
     source: 'Kong changelog 3.7.0, gateway',
   },
@@ -347,14 +348,14 @@ export const coreIssues: readonly KnownIssueRow[] = [
     component: 'core',
     causes: ['node-out-of-sync', 'credential-unknown'],
     fixedIn: ['3.0.0'],
-    marks: ['deleted', 'delete', 'cascade'],
+    marks: ['deleted', 'cascade'],
     text: 'A credential of a deleted consumer still works, because it stays in the cache. Restart the nodes, or upgrade.',
     source: 'Kong changelog 3.0.0, gateway',
   },
   {
     component: 'core',
     causes: ['node-out-of-sync', 'acl-denied'],
-    fixedIn: ['3.13.0.0', '3.12.0.1', '3.11.0.6', '3.10.0.7'],
+    fixedIn: ['3.10.0.7', '3.11.0.6', '3.12.0.1', '3.13.0.0'],
     marks: ['consumer_groups', 'consumer-group', 'consumer_group'],
     text: 'A renamed consumer group is still seen under its old name. Restart the nodes, or upgrade.',
     source: 'Kong changelog 3.13.0.0, gateway',
@@ -362,7 +363,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['node-out-of-sync', 'acl-denied'],
-    fixedIn: ['3.5.0', '3.4.3.1'],
+    fixedIn: ['3.4.3.1', '3.5.0'],
     marks: ['consumer_groups', 'consumer-group', 'consumer_group'],
     text: 'A renamed or changed consumer group is still seen as it was. Restart the nodes, or upgrade.',
     source: 'Kong changelog 3.5.0, gateway',
@@ -378,7 +379,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['node-out-of-sync', 'plugin-not-applied'],
-    fixedIn: ['3.11.0.0', '3.10.0.3', '3.9.1.2', '3.8.1.2'],
+    fixedIn: ['3.8.1.2', '3.9.1.2', '3.10.0.3', '3.11.0.0'],
     marks: ['exited', 'signal', 'respawned', 'worker'],
     text: 'After a worker crashed and came back it routes by old data, so some requests meet other plugins. Restart the node, or upgrade.',
     source: 'Kong changelog 3.11.0.0, gateway',
@@ -386,8 +387,8 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['oidc-discovery-failed', 'dependency-unavailable'],
-    fixedIn: ['3.6.0', '3.5.0.2', '3.4.3.1', '2.8.4.5'],
-    marks: ['dns', 'resolution', 'timeout'],
+    fixedIn: ['2.8.4.5', '3.4.3.1', '3.5.0.2', '3.6.0'],
+    marks: ['dns', 'resolution'],
     text: 'Requests hang or time out while a name is resolved. Upgrade.',
     source: 'Kong changelog 3.6.0, gateway',
   },
@@ -412,7 +413,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['dependency-unavailable', 'oidc-session-lost'],
-    fixedIn: ['3.14.0.0', '3.13.0.1'],
+    fixedIn: ['3.13.0.1', '3.14.0.0'],
     since: '3.13.0.0',
     marks: ['azure', 'redis'],
     enterprise: true,
@@ -422,7 +423,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['dependency-unavailable', 'oidc-session-lost', 'idp-throttled'],
-    fixedIn: ['3.14.0.0', '3.13.0.3'],
+    fixedIn: ['3.13.0.3', '3.14.0.0'],
     since: '3.13.0.0',
     marks: ['aws', 'iam', 'sts', 'throttling'],
     enterprise: true,
@@ -432,7 +433,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['dependency-unavailable', 'node-out-of-sync'],
-    fixedIn: ['3.6.0.0', '3.4.3.13'],
+    fixedIn: ['3.4.3.13', '3.6.0.0'],
     marks: ['rds', 'iam', 'aws'],
     enterprise: true,
     text: 'The database refuses Kong after the credentials of AWS were renewed. Restart the node, or upgrade.',
@@ -450,7 +451,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['dependency-unavailable', 'node-out-of-sync'],
-    fixedIn: ['3.11.0.0', '3.10.0.3'],
+    fixedIn: ['3.10.0.3', '3.11.0.0'],
     marks: ['rds', 'iam', 'aws'],
     enterprise: true,
     text: 'The database refuses Kong after some time, because the token for AWS is not renewed. Restart the node, or upgrade.',
@@ -459,7 +460,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['dependency-unavailable', 'credential-unknown'],
-    fixedIn: ['3.5.0.0', '3.4.1.0', '3.3.1.1', '3.2.2.5', '2.8.4.5'],
+    fixedIn: ['2.8.4.5', '3.2.2.5', '3.3.1.1', '3.4.1.0', '3.5.0.0'],
     marks: ['keyring'],
     enterprise: true,
     text: 'A node cannot read encrypted credentials, because it gets no key from the others. Import the key by hand, or upgrade.',
@@ -487,7 +488,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
     component: 'core',
     causes: ['credential-unknown'],
     fixedIn: ['3.10.0.0'],
-    marks: ['keyring', 'keys'],
+    marks: ['keyring'],
     enterprise: true,
     text: 'Private keys of the keys entity are stored in clear with the keyring on. Save them again after the upgrade.',
     source: 'Kong changelog 3.10.0.0, gateway',
@@ -495,7 +496,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['jwks-key-not-found', 'token-type-wrong'],
-    fixedIn: ['3.12.0.0', '3.11.0.5', '3.10.0.6'],
+    fixedIn: ['3.10.0.6', '3.11.0.5', '3.12.0.0'],
     marks: ['jwe', 'jwe-decrypt', 'key_set', 'key_sets'],
     enterprise: true,
     text: 'jwe-decrypt uses old keys after the key set was changed. Restart the nodes, or upgrade.',
@@ -504,7 +505,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['auth-plugins-combined', 'credential-unknown'],
-    fixedIn: ['3.13.0.0', '3.12.0.2'],
+    fixedIn: ['3.12.0.2', '3.13.0.0'],
     since: '3.12.0.0',
     marks: ['ace'],
     enterprise: true,
@@ -514,7 +515,7 @@ export const coreIssues: readonly KnownIssueRow[] = [
   {
     component: 'core',
     causes: ['not-auth'],
-    fixedIn: ['3.15.0.0', '3.14.0.7', '3.13.0.7', '3.12.0.9', '3.11.0.14'],
+    fixedIn: ['3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.7', '3.15.0.0'],
     marks: ['exit-transformer'],
     enterprise: true,
     text: 'exit-transformer turns an answer whose body is a bare JSON value into 500. Upgrade.',

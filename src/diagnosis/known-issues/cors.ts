@@ -29,7 +29,7 @@ export const corsIssues: readonly KnownIssueRow[] = [
   {
     component: 'cors',
     causes: ['preflight-blocked'],
-    fixedIn: ['3.5.0', '3.4.3.5'],
+    fixedIn: ['3.4.3.5', '3.5.0'],
     marks: ['private_network', 'access-control-request-private-network'],
     text: 'A preflight for a private network is refused by the browser before 3.5. Upgrade and set `private_network`.',
     source: 'Kong changelog 3.5.0, cors',

@@ -21,7 +21,7 @@ export const headerCertAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'header-cert-auth',
     causes: ['client-cert-missing'],
-    fixedIn: ['3.11.0.0', '3.10.0.4'],
+    fixedIn: ['3.10.0.4', '3.11.0.0'],
     since: '3.8.0.0',
     text: 'The OCSP check fails when the proxy in front talks plain HTTP to Kong. Use TLS on that hop, or upgrade.',
     source: 'Kong changelog 3.11.0.0, header-cert-auth',

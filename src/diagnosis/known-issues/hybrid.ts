@@ -5,7 +5,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'dependency-unavailable'],
-    fixedIn: ['3.15.0.1', '3.14.0.8', '3.13.0.8', '3.12.0.9', '3.11.0.14', '3.10.0.15'],
+    fixedIn: ['3.10.0.15', '3.11.0.14', '3.12.0.9', '3.13.0.8', '3.14.0.8', '3.15.0.1'],
     marks: ['cluster_cert'],
     text: 'A data plane with an unusable certificate tries for ever and does not load its stored configuration. Correct `cluster_cert`, or upgrade.',
     source: 'Kong changelog 3.15.0.1, gateway',
@@ -21,7 +21,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'config-invalid'],
-    fixedIn: ['3.15.0.0', '3.14.0.5', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.15'],
+    fixedIn: ['3.10.0.15', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.5', '3.15.0.0'],
     marks: ['ws_id', 'ca_certificates', 'oic_issuers'],
     text: 'A new data plane cannot load the backup of the configuration (`ws_id` is unknown) when it holds CA certificates or issuers. Upgrade, or start it with the control plane reachable.',
     source: 'Kong changelog 3.15.0.0, gateway',
@@ -29,7 +29,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.15.0.0', '3.14.0.7', '3.13.0.7', '3.12.0.11', '3.11.0.14', '3.10.0.13'],
+    fixedIn: ['3.10.0.13', '3.11.0.14', '3.12.0.11', '3.13.0.7', '3.14.0.7', '3.15.0.0'],
     since: '3.10.0.0',
     marks: ['timeout', 'large'],
     text: 'A data plane does not finish loading a large configuration. Upgrade.',
@@ -38,7 +38,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'dependency-unavailable'],
-    fixedIn: ['3.15.0.0', '3.14.0.7', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.15'],
+    fixedIn: ['3.10.0.15', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.7', '3.15.0.0'],
     marks: ['429', '503', 'reconnect'],
     text: 'Data planes reconnect in a storm and ignore `Retry-After` after 429 or 503 of the control plane. Upgrade, or reconnect them in groups.',
     source: 'Kong changelog 3.15.0.0, gateway',
@@ -46,7 +46,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.15.0.0', '3.14.0.5', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.11'],
+    fixedIn: ['3.10.0.11', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.5', '3.15.0.0'],
     marks: ['cluster_max_payload', 'payload'],
     text: 'Data planes lose the connection again and again, because the configuration is larger than `cluster_max_payload`. Raise it on both sides; later releases log the size.',
     source: 'Kong changelog 3.15.0.0, gateway',
@@ -54,7 +54,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.15.0.0', '3.14.0.2', '3.13.0.4', '3.12.0.5', '3.11.0.9', '3.10.0.11'],
+    fixedIn: ['3.10.0.11', '3.11.0.9', '3.12.0.5', '3.13.0.4', '3.14.0.2', '3.15.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync'],
     text: 'Incremental sync crashes and a data plane gets no more changes. Restart it, or upgrade.',
@@ -63,7 +63,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'config-invalid'],
-    fixedIn: ['3.15.0.0', '3.14.0.7', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.15'],
+    fixedIn: ['3.10.0.15', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.7', '3.15.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync'],
     text: 'A data plane refuses the configuration for a reference that exists, after an interrupted full sync. Restart it, or upgrade.',
@@ -72,7 +72,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.13.0.8', '3.12.0.11'],
+    fixedIn: ['3.12.0.11', '3.13.0.8'],
     since: '3.10.0.0',
     marks: ['incremental_sync', 'sync'],
     text: 'A full sync does not go on after packets were lost, so a data plane keeps an old configuration. Restart it, or upgrade.',
@@ -81,7 +81,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.11.0.0', '3.10.0.3'],
+    fixedIn: ['3.10.0.3', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync', 'sync', 'rpc'],
     text: 'A data plane does not recover from a failed sync and tries without end. Restart it, or upgrade.',
@@ -90,7 +90,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.15.0.0', '3.14.0.2', '3.13.0.4', '3.12.0.6', '3.11.0.10', '3.10.0.11'],
+    fixedIn: ['3.10.0.11', '3.11.0.10', '3.12.0.6', '3.13.0.4', '3.14.0.2', '3.15.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync', 'sync', 'rpc'],
     text: 'A data plane does not get over a lost connection and keeps an old configuration. Restart it, or upgrade.',
@@ -99,24 +99,24 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'plugin-not-applied', 'not-auth'],
-    fixedIn: ['3.11.0.0', '3.10.0.2'],
+    fixedIn: ['3.10.0.2', '3.11.0.0'],
     since: '3.10.0.0',
-    marks: ['ready', 'readiness', 'status'],
+    marks: ['ready', 'readiness'],
     text: 'A data plane answers 404 after its start, because it calls itself healthy before it has the configuration. Delay the readiness probe, or upgrade.',
     source: 'Kong changelog 3.11.0.0, gateway',
   },
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'plugin-not-applied', 'not-auth'],
-    fixedIn: ['3.13.0.10', '3.12.0.11'],
-    marks: ['ready', 'readiness', 'status'],
+    fixedIn: ['3.12.0.11', '3.13.0.10'],
+    marks: ['ready', 'readiness'],
     text: 'A data plane that just started answers 404 or lets requests pass without their plugins, because it calls itself ready too soon. Upgrade, or delay the readiness probe.',
     source: 'Kong changelog 3.13.0.10, gateway',
   },
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'acl-denied'],
-    fixedIn: ['3.12.0.0', '3.11.0.5', '3.10.0.6'],
+    fixedIn: ['3.10.0.6', '3.11.0.5', '3.12.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync', 'consumer_groups', 'consumer-group', 'consumer_group'],
     text: 'A data plane crashes when a consumer is added to a consumer group under incremental sync. Turn `incremental_sync` off, or upgrade.',
@@ -125,7 +125,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'acl-denied'],
-    fixedIn: ['3.13.0.0', '3.12.0.1', '3.11.0.7', '3.10.0.7'],
+    fixedIn: ['3.10.0.7', '3.11.0.7', '3.12.0.1', '3.13.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync', 'consumer_groups', 'consumer-group', 'consumer_group'],
     text: 'Incremental sync fails or crashes the data plane when consumers are in consumer groups. Turn `incremental_sync` off, or upgrade.',
@@ -134,7 +134,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'credential-unknown', 'consumer-subset-failing'],
-    fixedIn: ['3.12.0.0', '3.11.0.3', '3.10.0.6'],
+    fixedIn: ['3.10.0.6', '3.11.0.3', '3.12.0.0'],
     since: '3.10.0.0',
     marks: ['lmdb', 'incremental_sync'],
     text: 'Some credentials are missing on data planes, because pages are lost when they are read. Upgrade.',
@@ -143,7 +143,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'not-auth'],
-    fixedIn: ['3.11.0.0', '3.10.0.2'],
+    fixedIn: ['3.10.0.2', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync'],
     text: 'A data plane stops answering during a full sync. Upgrade.',
@@ -152,7 +152,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.11.0.0', '3.10.0.3'],
+    fixedIn: ['3.10.0.3', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync', 'lmdb'],
     text: 'A change that a data plane could not store is lost without a word. Restart it, or upgrade.',
@@ -161,7 +161,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'credential-unknown'],
-    fixedIn: ['3.11.0.0', '3.10.0.3'],
+    fixedIn: ['3.10.0.3', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync', 'workspace'],
     text: 'Changes in a workspace other than the default one do not reach data planes under incremental sync. Turn it off, or upgrade.',
@@ -170,7 +170,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.11.0.0', '3.10.0.3', '3.10.0.2'],
+    fixedIn: ['3.10.0.2', '3.10.0.3', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync'],
     text: 'A data plane loads everything over and over. Turn `incremental_sync` off, or upgrade.',
@@ -188,7 +188,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync'],
-    fixedIn: ['3.11.0.0', '3.10.0.1'],
+    fixedIn: ['3.10.0.1', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync'],
     text: 'A data plane takes wrong data from a control plane that is older than itself. Upgrade the control plane first.',
@@ -206,7 +206,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'dependency-unavailable'],
-    fixedIn: ['3.11.0.0', '3.10.0.4'],
+    fixedIn: ['3.10.0.4', '3.11.0.0'],
     marks: ['lmdb', 'permission'],
     text: 'Kong cannot open its configuration store after `kong` was run as root. Correct the owner of the files, or upgrade.',
     source: 'Kong changelog 3.11.0.0, gateway',
@@ -214,7 +214,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'config-invalid'],
-    fixedIn: ['3.13.0.0', '3.12.0.2', '3.11.0.7'],
+    fixedIn: ['3.11.0.7', '3.12.0.2', '3.13.0.0'],
     since: '3.11.0.0',
     marks: ['sticky_sessions_cookie_path'],
     text: 'Data planes older than 3.11 refuse the configuration for `sticky_sessions_cookie_path`. Upgrade the control plane, or the data planes.',
@@ -240,7 +240,7 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'plugin-not-applied'],
-    fixedIn: ['3.0.0', '2.8.1.2'],
+    fixedIn: ['2.8.1.2', '3.0.0'],
     marks: ['enabled', '404'],
     text: 'A new data plane gets an empty configuration when a disabled service has a route with a plugin. Delete that service, or upgrade.',
     source: 'Kong changelog 3.0.0, gateway',
@@ -281,7 +281,8 @@ export const hybridIssues: readonly KnownIssueRow[] = [
   {
     component: 'hybrid',
     causes: ['node-out-of-sync', 'config-invalid'],
-    fixedIn: ['3.3.0', '3.2.0'],
+    fixedIn: ['3.2.0', '3.3.0'],
+    marks: ['unknown', 'older'],
     text: 'Older data planes refuse the configuration, because the control plane does not translate all plugins for them. Upgrade data planes to the version of the control plane.',
     source: 'Kong changelog 3.3.0, gateway',
   },

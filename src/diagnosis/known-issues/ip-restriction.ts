@@ -5,7 +5,7 @@ export const ipRestrictionIssues: readonly KnownIssueRow[] = [
   {
     component: 'ip-restriction',
     causes: ['client-address-denied'],
-    fixedIn: ['3.15.0.2', '3.14.0.10', '3.13.0.8', '3.12.0.9'],
+    fixedIn: ['3.12.0.9', '3.13.0.8', '3.14.0.10', '3.15.0.2'],
     text: 'The log of a refused address does not name the plugin, so look for `IP address not allowed` and compare the address with `allow` and `deny`. Upgrade for a clearer line.',
     source: 'Kong changelog 3.15.0.2, gateway',
   },
@@ -28,7 +28,7 @@ export const ipRestrictionIssues: readonly KnownIssueRow[] = [
   {
     component: 'ip-restriction',
     causes: ['client-address-denied'],
-    fixedIn: ['3.15.0.0', '3.14.0.7'],
+    fixedIn: ['3.14.0.7', '3.15.0.0'],
     marks: ['ai-mcp-proxy', 'mcp', 'unix'],
     text: 'Calls of tools through ai-mcp-proxy get 403, because the address of the client is lost on the way. Upgrade, or allow the local address.',
     source: 'Kong changelog 3.15.0.0, gateway',

@@ -5,8 +5,8 @@ import type { CauseName } from '../names.ts';
 import { compareVersions } from '../versions.ts';
 import { componentsMet, type Met, wordsMet } from './components-met.ts';
 import { ALL_KNOWN_ISSUES } from './index.ts';
-import { CORE_COMPONENTS, type KnownIssueRow } from './known-issue.ts';
-import { contains, isBefore, linesSince, nextWith } from './release-lines.ts';
+import { type ChangedBehaviour, CORE_COMPONENTS, type FixedIssue, type KnownIssueRow } from './known-issue.ts';
+import { contains, isBefore, lastUpTo, linesBetween, nextWith, numbersOf } from './release-lines.ts';
 
 /** Issues of one finding; without a version fewer, for most of them will not apply. */
 const WITH_VERSION = 4;
@@ -16,6 +16,10 @@ const WITHOUT_VERSION = 3;
  * to the next (3.4, 3.10, 3.14) crosses at most six.
  */
 const RECENT_LINES = 6;
+/** The changelogs begin here: what they fixed need not be wrong in anything older. */
+const FIRST_KNOWN = [2, 8];
+/** Without a version only what concerned releases of this line and later is told: older ones are rare by now. */
+const IN_USE = [3, 4];
 
 /** What the paste says about the gateway, gathered once for all findings. */
 interface Picture {
@@ -25,6 +29,8 @@ interface Picture {
   readonly before?: readonly number[];
   readonly components: ReadonlyMap<string, Met>;
   readonly words: ReadonlySet<string>;
+  /** Something in the paste is Kong's: tokens and answers of an identity provider alone say nothing about it. */
+  readonly isKong: boolean;
   /** The version is one of open source, and no plugin of Enterprise was seen. */
   readonly openSource: boolean;
 }
@@ -62,6 +68,8 @@ function pictureOf(facts: Facts): Picture {
     ...(later.length === 0 || oldest === undefined ? {} : { before: oldest }),
     components,
     words,
+    isKong:
+      words.has('kong') || facts.config.entities.length > 0 || facts.entries.some((entry) => entry.product === 'kong'),
     openSource: !enterprise,
   };
 }
@@ -94,13 +102,35 @@ function applies(row: KnownIssueRow, picture: Picture, facts: Facts): boolean {
   if (row.enterprise === true && picture.openSource) return false;
   if (row.unlessGiven !== undefined && isGiven(row.component, row.unlessGiven, facts)) return false;
   const { version } = picture;
-  // Without a version the core alone is no reason to believe that it is the core; its own words are.
-  if (version === undefined) return isCore(row) ? isMarked(row, picture) : met === 'clear';
+  if (version === undefined) {
+    // The core is always there; only words of its own make it worth telling.
+    const seen = isCore(row) ? picture.isKong && isMarked(row, picture) : met === 'clear';
+    return seen && releasesOf(row).some((release) => compareVersions(numbersOf(release), IN_USE) >= 0);
+  }
+  return 'fixedIn' in row ? hasFault(version, row) : hasChange(version, row, picture);
+}
+
+function releasesOf(row: KnownIssueRow): readonly string[] {
+  return 'fixedIn' in row ? row.fixedIn : row.changedIn;
+}
+
+/** Whether a version has the fault; a fault of 2.x is believed only where the fix came by the first lines of 3. */
+function hasFault(version: readonly number[], row: FixedIssue): boolean {
+  if (compareVersions(version, FIRST_KNOWN) < 0) return false;
   if (row.since !== undefined && isBefore(version, row.since)) return false;
-  if ('fixedIn' in row) return !contains(version, row.fixedIn);
-  return (
-    contains(version, row.changedIn) && (isMarked(row, picture) || linesSince(version, row.changedIn) <= RECENT_LINES)
-  );
+  const next = nextWith(version, row.fixedIn);
+  if (next === undefined) return false;
+  return version[0] === numbersOf(next)[0] || linesBetween(version, numbersOf(next)) <= RECENT_LINES;
+}
+
+function hasChange(version: readonly number[], row: ChangedBehaviour, picture: Picture): boolean {
+  if (!contains(version, row.changedIn)) return false;
+  return isMarked(row, picture) || linesSince(version, row) <= RECENT_LINES;
+}
+
+function linesSince(version: readonly number[], row: ChangedBehaviour): number {
+  const last = lastUpTo(version, row.changedIn);
+  return last === undefined ? 0 : linesBetween(version, last);
 }
 
 /** Whether the config was pasted and every plugin of that name gives the field. */
@@ -115,22 +145,35 @@ function rankOf(row: KnownIssueRow, cause: CauseName, picture: Picture): number 
   let rank = isMarked(row, picture) ? 3 : 0;
   if (!isCore(row)) rank += picture.components.get(row.component) === 'clear' ? 2 : 1;
   if (row.causes[0] === cause) rank += 1;
-  if (version !== undefined && 'changedIn' in row) {
-    rank += 1 - linesSince(version, row.changedIn) * 0.25;
+  if (version === undefined) return rank;
+  if ('changedIn' in row) {
+    rank += 1 - linesSince(version, row) * 0.25;
     // The change came between the two versions that the paste tells of: the upgrade brought it.
     if (before !== undefined && !contains(before, row.changedIn)) rank += 2;
+  } else {
+    // The longer after this version the fix came, the likelier the fault did, too.
+    const next = nextWith(version, row.fixedIn);
+    if (next !== undefined) rank -= linesBetween(version, numbersOf(next)) * 0.1;
   }
   return rank;
 }
 
 function told(row: KnownIssueRow, picture: Picture): KnownIssue {
-  const { version } = picture;
-  const fixedIn = 'fixedIn' in row ? row.fixedIn : [];
-  const text =
-    version === undefined
-      ? `${row.text} Whether it applies depends on the version of Kong, which the paste does not tell.`
-      : 'fixedIn' in row
-        ? `${row.text} ${version.join('.')} does not have the fix yet, ${nextWith(version, row.fixedIn)} does.`
-        : row.text;
-  return { component: row.component, fixedIn, text };
+  return {
+    component: row.component,
+    fixedIn: 'fixedIn' in row ? row.fixedIn : [],
+    text: `${row.text} ${applicability(row, picture.version)}`.trimEnd(),
+  };
+}
+
+/** One sentence on the version: which release to go to, when the change came, or that it is not known. */
+function applicability(row: KnownIssueRow, version: readonly number[] | undefined): string {
+  if ('fixedIn' in row)
+    return version === undefined
+      ? 'Whether it applies depends on the version of Kong, which the paste does not tell.'
+      : `${version.join('.')} does not have this yet, ${nextWith(version, row.fixedIn)} does.`;
+  const when = /[Ss]ince \d/.test(row.text) ? '' : `It came with ${row.changedIn.join(', ')}.`;
+  return version === undefined
+    ? `${when} It depends on the version of Kong, which the paste does not tell.`.trimStart()
+    : when;
 }

@@ -21,7 +21,7 @@ export const jwtSignerIssues: readonly KnownIssueRow[] = [
   {
     component: 'jwt-signer',
     causes: ['auth-header-not-forwarded', 'auth-header-overwritten'],
-    fixedIn: ['3.13.0.10', '3.12.0.11'],
+    fixedIn: ['3.12.0.11', '3.13.0.10'],
     marks: ['access_token_upstream_header', 'channel_token_request_header', 'original_access_token_upstream_header'],
     text: 'The upstream misses the signed token when its header has the same name as the one the channel token comes in. Use different header names, or upgrade.',
     source: 'Kong changelog 3.13.0.10, jwt-signer',
@@ -29,7 +29,7 @@ export const jwtSignerIssues: readonly KnownIssueRow[] = [
   {
     component: 'jwt-signer',
     causes: ['upstream-rejects-token', 'jwks-key-not-found', 'token-signature-invalid'],
-    fixedIn: ['3.11.0.0', '3.10.0.4'],
+    fixedIn: ['3.10.0.4', '3.11.0.0'],
     text: 'The upstream refuses the signature, because data planes sign with keys of their own and not with those of the control plane. Upgrade, or fetch the keys of the data planes.',
     source: 'Kong changelog 3.11.0.0, jwt-signer',
   },
@@ -43,7 +43,7 @@ export const jwtSignerIssues: readonly KnownIssueRow[] = [
   {
     component: 'jwt-signer',
     causes: ['config-invalid', 'node-out-of-sync'],
-    fixedIn: ['3.15.0.0', '3.14.0.5', '3.13.0.7'],
+    fixedIn: ['3.13.0.7', '3.14.0.5', '3.15.0.0'],
     marks: ['access_token_keyset', 'channel_token_keyset'],
     text: 'The configuration does not load when a keyset is null. Name the keyset or leave the field out, or upgrade.',
     source: 'Kong changelog 3.15.0.0, gateway',
@@ -66,7 +66,7 @@ export const jwtSignerIssues: readonly KnownIssueRow[] = [
   {
     component: 'jwt-signer',
     causes: ['consumer-not-mapped', 'plugin-not-applied'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.5'],
+    fixedIn: ['3.4.3.5', '3.5.0.4', '3.6.0.0'],
     marks: ['consumer_groups', 'consumer-group', 'consumer_group'],
     text: 'Plugins that are scoped to a consumer group do not run after this plugin authenticated. Upgrade.',
     source: 'Kong changelog 3.6.0.0, jwt-signer',
@@ -82,7 +82,7 @@ export const jwtSignerIssues: readonly KnownIssueRow[] = [
   {
     component: 'jwt-signer',
     causes: ['token-algorithm-mismatch', 'token-signature-invalid'],
-    fixedIn: ['2.8.1.0', '2.8.0.0'],
+    fixedIn: ['2.8.0.0', '2.8.1.0'],
     marks: ['enable_hs_signatures', 'hs256'],
     text: 'Tokens signed with HS256 are refused although `enable_hs_signatures` is on. Upgrade.',
     source: 'Kong changelog 2.8.1.0, jwt-signer',

@@ -5,19 +5,11 @@ export const jwtIssues: readonly KnownIssueRow[] = [
   {
     component: 'jwt',
     causes: ['token-malformed', 'credential-missing'],
-    fixedIn: ['3.15.0.0', '3.14.0.2', '3.13.0.4', '3.12.0.5', '3.11.0.9'],
+    fixedIn: ['3.11.0.9', '3.12.0.5', '3.13.0.4', '3.14.0.2', '3.15.0.0'],
     since: '3.11.0.0',
     marks: ['500'],
     text: 'A token without dots ends in 500 and not in 401. Upgrade, and let the client send the whole token.',
     source: 'Kong changelog 3.15.0.0, jwt',
-  },
-  {
-    component: 'jwt',
-    causes: ['token-malformed', 'token-expired', 'credential-missing'],
-    fixedIn: ['3.11.0.0'],
-    marks: ['www-authenticate'],
-    text: 'Clients cannot parse the challenge of a 401, because its parts are not separated by commas. Upgrade, or judge by the body.',
-    source: 'Kong changelog 3.11.0.0, jwt',
   },
   {
     component: 'jwt',
@@ -26,14 +18,6 @@ export const jwtIssues: readonly KnownIssueRow[] = [
     marks: ['secret_is_base64'],
     text: 'A valid token gets `Invalid signature`, because with `secret_is_base64` the public key is decoded as if it were a secret. Set `secret_is_base64` to false, or upgrade.',
     source: 'Kong changelog 3.9.0, jwt',
-  },
-  {
-    component: 'jwt',
-    causes: ['credential-missing', 'token-expired', 'token-signature-invalid'],
-    changedIn: ['3.8.0'],
-    marks: ['www-authenticate'],
-    text: 'A 401 carries no challenge before 3.8 and one with `error="invalid_token"` since, which some clients answer by asking the user again. Judge by the body in both cases.',
-    source: 'Kong changelog 3.8.0, jwt',
   },
   {
     component: 'jwt',

@@ -5,7 +5,7 @@ export const keyAuthEncIssues: readonly KnownIssueRow[] = [
   {
     component: 'key-auth-enc',
     causes: ['credential-unknown', 'node-out-of-sync'],
-    fixedIn: ['3.13.0.0', '3.12.0.1', '3.11.0.6', '3.10.0.7'],
+    fixedIn: ['3.10.0.7', '3.11.0.6', '3.12.0.1', '3.13.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync'],
     text: 'Under incremental sync a data plane keeps a changed or deleted key. Upgrade, or turn `incremental_sync` off.',

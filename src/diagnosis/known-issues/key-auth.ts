@@ -22,7 +22,7 @@ export const keyAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'key-auth',
     causes: ['consumer-not-mapped', 'credential-unknown'],
-    fixedIn: ['3.11.0.0', '3.10.0.3'],
+    fixedIn: ['3.10.0.3', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['identity_realms', 'realm', 'konnect'],
     text: 'Consumers kept outside (in Konnect) are not found in a traditional deployment, for example under the ingress controller. Upgrade.',
@@ -31,7 +31,7 @@ export const keyAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'key-auth',
     causes: ['config-invalid'],
-    fixedIn: ['3.11.0.0', '3.10.0.11'],
+    fixedIn: ['3.10.0.11', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['identity_realms', 'region'],
     text: 'A realm without a region is refused by the schema. Give the region, or upgrade.',
@@ -48,23 +48,15 @@ export const keyAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'key-auth',
     causes: ['config-invalid', 'node-out-of-sync'],
-    fixedIn: ['3.8.0', '3.7.1'],
+    fixedIn: ['3.7.1', '3.8.0'],
     marks: ['realm'],
     text: 'Data planes older than 3.7 refuse the config, because the control plane sends them the new `realm` field. Upgrade the control plane, or the data planes.',
     source: 'Kong changelog 3.8.0, key-auth',
   },
   {
     component: 'key-auth',
-    causes: ['credential-missing', 'credential-unknown'],
-    changedIn: ['3.7.0'],
-    marks: ['www-authenticate'],
-    text: 'Since 3.7 every 401 of key-auth carries a challenge (`WWW-Authenticate: Key`), before only the one for a missing key. Do not tell the two apart by this header.',
-    source: 'Kong changelog 3.7.0, key-auth',
-  },
-  {
-    component: 'key-auth',
     causes: ['credential-unknown', 'node-out-of-sync'],
-    fixedIn: ['3.5.0', '3.4.1'],
+    fixedIn: ['3.4.1', '3.5.0'],
     marks: ['ttl'],
     text: 'A key with a `ttl` never expires or counts as expired on data planes and in DB-less mode. Upgrade, or create keys without `ttl`.',
     source: 'Kong changelog 3.5.0, gateway',

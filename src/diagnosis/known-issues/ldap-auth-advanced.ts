@@ -21,7 +21,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['acl-denied', 'token-scope-missing', 'admin-api-unauthorized'],
-    fixedIn: ['3.12.0.0', '3.11.0.5', '3.10.0.6'],
+    fixedIn: ['3.10.0.6', '3.11.0.5', '3.12.0.0'],
     marks: ['group', 'groups', 'groups_required'],
     text: 'A group whose name holds an asterisk counts as invalid, so its members get no role. Rename the group, or upgrade.',
     source: 'Kong changelog 3.12.0.0, ldap-auth-advanced',
@@ -29,7 +29,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['credential-unknown', 'acl-denied'],
-    fixedIn: ['3.10.0.0', '3.9.1.2', '3.8.1.1', '3.7.1.5', '3.4.3.17'],
+    fixedIn: ['3.4.3.17', '3.7.1.5', '3.8.1.1', '3.9.1.2', '3.10.0.0'],
     marks: ['ldap'],
     text: 'Binary attributes from the directory are cut at the first zero byte, so users or groups are not found. Upgrade.',
     source: 'Kong changelog 3.10.0.0, ldap-auth-advanced',
@@ -37,7 +37,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['credential-unknown', 'dependency-unavailable'],
-    fixedIn: ['3.8.0.0', '3.4.3.21'],
+    fixedIn: ['3.4.3.21', '3.8.0.0'],
     marks: ['decode', 'decoding', 'asn1', 'sequence'],
     text: 'An answer of the directory with an empty list in long form cannot be decoded and the login fails. Upgrade.',
     source: 'Kong changelog 3.8.0.0, ldap-auth-advanced',
@@ -45,7 +45,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['token-malformed', 'credential-missing'],
-    fixedIn: ['3.7.0.0', '3.6.1.0', '3.5.0.4', '3.4.3.4'],
+    fixedIn: ['3.4.3.4', '3.5.0.4', '3.6.1.0', '3.7.0.0'],
     marks: ['500'],
     text: 'A credential without a user name ends in 500 and not in 401. Upgrade, or correct the client.',
     source: 'Kong changelog 3.7.0.0, ldap-auth-advanced',
@@ -53,7 +53,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['dependency-unavailable', 'credential-unknown'],
-    fixedIn: ['3.7.0.0', '3.6.1.8', '3.4.3.12'],
+    fixedIn: ['3.4.3.12', '3.6.1.8', '3.7.0.0'],
     marks: ['500'],
     text: 'A failing search in the directory ends in 500. Check `base_dn` and the bind user, or upgrade to get a 401 with a reason.',
     source: 'Kong changelog 3.7.0.0, ldap-auth-advanced',
@@ -61,7 +61,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['acl-denied', 'token-cache-stale', 'token-scope-missing'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.4', '2.8.4.8'],
+    fixedIn: ['2.8.4.8', '3.4.3.4', '3.5.0.4', '3.6.0.0'],
     marks: ['groups_required'],
     text: '`groups_required` lets users in or out by an old answer, and codes are wrong after a first refusal, because the cache keeps too little. Upgrade, or set `cache_ttl` low.',
     source: 'Kong changelog 3.6.0.0, ldap-auth-advanced',
@@ -69,7 +69,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['credential-unknown', 'dependency-unavailable'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.2'],
+    fixedIn: ['3.4.3.2', '3.5.0.4', '3.6.0.0'],
     marks: ['decode', 'decoding', 'asn1'],
     text: 'Answers of a directory that pads its integers cannot be decoded and the login fails. Upgrade.',
     source: 'Kong changelog 3.6.0.0, ldap-auth-advanced',
@@ -77,7 +77,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['consumer-not-mapped', 'plugin-not-applied'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.5'],
+    fixedIn: ['3.4.3.5', '3.5.0.4', '3.6.0.0'],
     marks: ['consumer_groups', 'consumer-group', 'consumer_group'],
     text: 'Plugins that are scoped to a consumer group do not run after this plugin authenticated. Upgrade.',
     source: 'Kong changelog 3.6.0.0, ldap-auth-advanced',
@@ -101,7 +101,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['token-scope-missing', 'config-invalid'],
-    fixedIn: ['3.0.0.0', '2.8.2.0'],
+    fixedIn: ['2.8.2.0', '3.0.0.0'],
     marks: ['group_member_attribute', 'group_name_attribute', 'group_base_dn'],
     text: 'A group attribute with a full stop is refused. Upgrade.',
     source: 'Kong changelog 3.0.0.0, ldap-auth-advanced',
@@ -109,7 +109,7 @@ export const ldapAuthAdvancedIssues: readonly KnownIssueRow[] = [
   {
     component: 'ldap-auth-advanced',
     causes: ['credential-unknown'],
-    fixedIn: ['3.0.0.0', '2.8.1.0'],
+    fixedIn: ['2.8.1.0', '3.0.0.0'],
     text: 'A password with a colon is cut and refused with 401. Upgrade, or change the password.',
     source: 'Kong changelog 3.0.0.0, ldap-auth-advanced',
   },

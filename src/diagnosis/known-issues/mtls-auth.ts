@@ -36,7 +36,7 @@ export const mtlsAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'mtls-auth',
     causes: ['client-cert-missing'],
-    fixedIn: ['3.11.0.0', '3.10.0.4'],
+    fixedIn: ['3.10.0.4', '3.11.0.0'],
     marks: ['ocsp', 'revocation_check_mode'],
     text: "The OCSP check of a client certificate fails for a reason of Kong's own. Upgrade.",
     source: 'Kong changelog 3.11.0.0, mtls-auth',
@@ -44,7 +44,7 @@ export const mtlsAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'mtls-auth',
     causes: ['consumer-not-mapped'],
-    fixedIn: ['3.7.0.0', '3.6.1.4', '3.5.0.4', '3.4.3.5'],
+    fixedIn: ['3.4.3.5', '3.5.0.4', '3.6.1.4', '3.7.0.0'],
     marks: ['default_consumer', 'consumer'],
     text: "A valid certificate that matches no consumer is refused with 401 unless `default_consumer` is set, which older releases do not have. Create the consumer's mapping, or upgrade and set it.",
     source: 'Kong changelog 3.7.0.0, mtls-auth',
@@ -60,7 +60,7 @@ export const mtlsAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'mtls-auth',
     causes: ['client-cert-missing', 'dependency-unavailable'],
-    fixedIn: ['3.5.0.0', '3.4.1.0', '3.2.2.5', '2.8.4.5'],
+    fixedIn: ['2.8.4.5', '3.2.2.5', '3.4.1.0', '3.5.0.0'],
     marks: ['revocation', 'revocation_check_mode', 'ocsp', 'crl'],
     text: 'A certificate stays refused after one network failure of the revocation check, because the failure is cached. Upgrade, or set `revocation_check_mode` to `SKIP` meanwhile.',
     source: 'Kong changelog 3.5.0.0, mtls-auth',
@@ -92,7 +92,7 @@ export const mtlsAuthIssues: readonly KnownIssueRow[] = [
   {
     component: 'mtls-auth',
     causes: ['client-cert-missing', 'plugin-not-applied', 'node-out-of-sync'],
-    fixedIn: ['3.1.1.2', '2.8.4.0'],
+    fixedIn: ['2.8.4.0', '3.1.1.2'],
     text: 'The plugin still asks for certificates by the old routes after routes were changed. Reload the nodes, or upgrade.',
     source: 'Kong changelog 3.1.1.2, mtls-auth',
   },

@@ -5,7 +5,7 @@ export const oauth2IntrospectionIssues: readonly KnownIssueRow[] = [
   {
     component: 'oauth2-introspection',
     causes: ['token-cache-stale', 'oidc-introspection-failed'],
-    fixedIn: ['3.13.0.10', '3.12.0.11'],
+    fixedIn: ['3.12.0.11', '3.13.0.10'],
     text: 'A token that the server calls inactive stays accepted, because the first good answer is kept. Upgrade; since then an inactive answer is remembered for 5 seconds, too.',
     source: 'Kong changelog 3.13.0.10, oauth2-introspection',
   },
@@ -20,7 +20,7 @@ export const oauth2IntrospectionIssues: readonly KnownIssueRow[] = [
   {
     component: 'oauth2-introspection',
     causes: ['oidc-introspection-failed', 'token-expired'],
-    fixedIn: ['3.12.0.0', '3.11.0.3', '3.10.0.4', '3.4.3.21'],
+    fixedIn: ['3.4.3.21', '3.10.0.4', '3.11.0.3', '3.12.0.0'],
     text: 'A refused token leaves nothing in the error log. Ask the introspection endpoint by hand, or upgrade to have the reason logged.',
     source: 'Kong changelog 3.12.0.0, oauth2-introspection',
   },
@@ -35,7 +35,7 @@ export const oauth2IntrospectionIssues: readonly KnownIssueRow[] = [
   {
     component: 'oauth2-introspection',
     causes: ['oidc-introspection-failed'],
-    changedIn: ['3.6.0.0', '3.5.0.2', '3.4.3.1'],
+    changedIn: ['3.4.3.1', '3.5.0.2', '3.6.0.0'],
     marks: ['authorization_value', 'keyring'],
     text: 'With the keyring on, `authorization_value` is stored in clear before this release and encrypted since. If introspection is refused after the upgrade, save the plugin again with the value.',
     source: 'Kong changelog 3.6.0.0, oauth2-introspection',
@@ -43,7 +43,7 @@ export const oauth2IntrospectionIssues: readonly KnownIssueRow[] = [
   {
     component: 'oauth2-introspection',
     causes: ['consumer-not-mapped', 'plugin-not-applied'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.5'],
+    fixedIn: ['3.4.3.5', '3.5.0.4', '3.6.0.0'],
     marks: ['consumer_groups', 'consumer-group', 'consumer_group'],
     text: 'Plugins that are scoped to a consumer group do not run after this plugin authenticated. Upgrade.',
     source: 'Kong changelog 3.6.0.0, oauth2-introspection',
@@ -51,7 +51,7 @@ export const oauth2IntrospectionIssues: readonly KnownIssueRow[] = [
   {
     component: 'oauth2-introspection',
     causes: ['token-malformed', 'credential-missing'],
-    fixedIn: ['3.4.0.0', '3.3.1.0', '2.8.4.2'],
+    fixedIn: ['2.8.4.2', '3.3.1.0', '3.4.0.0'],
     marks: ['500'],
     text: 'A request whose JSON body is no object, for example a bare string, ends in 500. Upgrade, or send the token in the header.',
     source: 'Kong changelog 3.4.0.0, oauth2-introspection',

@@ -5,7 +5,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-client-invalid', 'oidc-client-auth-method'],
-    fixedIn: ['3.15.0.1', '3.14.0.9', '3.13.0.8', '3.12.0.9', '3.10.0.16'],
+    fixedIn: ['3.10.0.16', '3.12.0.9', '3.13.0.8', '3.14.0.9', '3.15.0.1'],
     marks: ['client_arg', 'private_key_jwt'],
     text: "The provider refuses the client assertion because a client chosen per request through `client_arg` is signed for with another client's key. Upgrade, or give each client its own plugin instance.",
     source: 'Kong changelog 3.15.0.1, openid-connect',
@@ -13,14 +13,14 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['token-cache-stale', 'upstream-rejects-token', 'token-expired'],
-    fixedIn: ['3.15.0.1', '3.14.0.8'],
+    fixedIn: ['3.14.0.8', '3.15.0.1'],
     text: 'An expired token keeps going upstream until a restart, because a token answer whose `expires_in` is zero or negative is cached for ever. Upgrade, or set `cache_tokens` to false or a `cache_ttl_max`.',
     source: 'Kong changelog 3.15.0.1, openid-connect',
   },
   {
     component: 'openid-connect',
     causes: ['consumer-not-mapped', 'token-scope-missing'],
-    fixedIn: ['3.15.0.1', '3.14.0.9', '3.13.0.8', '3.12.0.9'],
+    fixedIn: ['3.12.0.9', '3.13.0.8', '3.14.0.9', '3.15.0.1'],
     since: '3.12.0.0',
     marks: ['consumer_groups_claim', 'userinfo', '500'],
     text: 'Requests end in 500 when the claim for consumer groups stands only in the answer of the user info endpoint. Upgrade, or let the provider put the claim into the token.',
@@ -29,7 +29,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-grant-invalid', 'oidc-redirect-uri-mismatch'],
-    fixedIn: ['3.14.0.7', '3.13.0.10', '3.12.0.11'],
+    fixedIn: ['3.12.0.11', '3.13.0.10', '3.14.0.7'],
     marks: ['client_credentials', 'password', 'refresh_token', 'redirect_uri'],
     text: 'A strict provider refuses the token request because the plugin sends `redirect_uri` with grants other than the authorization code. Upgrade, or allow the URI for that client at the provider.',
     source: 'Kong changelog 3.14.0.7, openid-connect',
@@ -37,7 +37,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['token-scope-missing', 'consumer-not-mapped', 'token-claim-missing'],
-    fixedIn: ['3.15.0.0', '3.14.0.1'],
+    fixedIn: ['3.14.0.1', '3.15.0.0'],
     since: '3.14.0.0',
     marks: [
       'scopes_claim',
@@ -53,7 +53,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['consumer-not-mapped', 'auth-header-overwritten'],
-    fixedIn: ['3.15.0.0', '3.14.0.7', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.15'],
+    fixedIn: ['3.10.0.15', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.7', '3.15.0.0'],
     marks: ['credential_claim', 'upstream_headers_claims', 'okta'],
     text: 'The credential of the log and the claim header upstream name different subjects, because one was read from the ID token and the other from the access token (met with Okta). Upgrade, or use a claim that is equal in both.',
     source: 'Kong changelog 3.15.0.0, openid-connect',
@@ -61,7 +61,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-session-lost', 'dependency-unavailable'],
-    fixedIn: ['3.15.0.0', '3.14.0.5', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.11'],
+    fixedIn: ['3.10.0.11', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.5', '3.15.0.0'],
     marks: ['redis'],
     text: 'Sessions kept in Redis are lost when Redis is reached through a proxy. Upgrade, or connect to Redis directly.',
     source: 'Kong changelog 3.15.0.0, openid-connect',
@@ -78,7 +78,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['token-type-wrong', 'oidc-introspection-failed'],
-    fixedIn: ['3.15.0.0', '3.14.0.2', '3.13.0.3', '3.12.0.5', '3.11.0.9', '3.10.0.10'],
+    fixedIn: ['3.10.0.10', '3.11.0.9', '3.12.0.5', '3.13.0.3', '3.14.0.2', '3.15.0.0'],
     since: '3.7.0.0',
     marks: ['dpop', 'jkt', 'proof_of_possession_dpop'],
     text: 'Opaque tokens bound by DPoP are refused with 401, because the thumbprint (`cnf.jkt`) of the introspection answer is not read. Upgrade.',
@@ -87,7 +87,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['auth-header-overwritten', 'upstream-rejects-token'],
-    fixedIn: ['3.14.0.0', '3.13.0.3', '3.12.0.5', '3.11.0.9', '3.10.0.10', '3.4.3.25'],
+    fixedIn: ['3.4.3.25', '3.10.0.10', '3.11.0.9', '3.12.0.5', '3.13.0.3', '3.14.0.0'],
     marks: ['upstream_headers_names', 'upstream_headers_claims'],
     text: 'The upstream sees an identity header that the client sent itself, because the plugin leaves it in place when the claim is missing. Upgrade, or remove these headers from requests with request-transformer.',
     source: 'Kong changelog 3.14.0.0, openid-connect',
@@ -95,7 +95,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-session-lost', 'dependency-unavailable'],
-    fixedIn: ['3.14.0.0', '3.13.0.3', '3.12.0.3', '3.11.0.7', '3.10.0.8'],
+    fixedIn: ['3.10.0.8', '3.11.0.7', '3.12.0.3', '3.13.0.3', '3.14.0.0'],
     marks: ['noauth', 'sentinel', 'sentinel_nodes', 'sentinel_master'],
     text: 'Sessions fail with NOAUTH, because user and password go to the Sentinels and not to Redis. Upgrade.',
     source: 'Kong changelog 3.14.0.0, openid-connect',
@@ -103,7 +103,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['node-out-of-sync', 'consumer-not-mapped', 'credential-unknown'],
-    fixedIn: ['3.13.0.0', '3.12.0.1', '3.11.0.6', '3.10.0.7'],
+    fixedIn: ['3.10.0.7', '3.11.0.6', '3.12.0.1', '3.13.0.0'],
     since: '3.10.0.0',
     marks: ['incremental_sync'],
     text: 'Under incremental sync a data plane keeps a consumer mapping that was changed or deleted. Upgrade, or turn `incremental_sync` off.',
@@ -112,7 +112,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-discovery-failed', 'idp-tls-untrusted', 'dependency-unavailable'],
-    fixedIn: ['3.13.0.0', '3.12.0.1', '3.11.0.6', '3.10.0.7', '3.4.3.22'],
+    fixedIn: ['3.4.3.22', '3.10.0.7', '3.11.0.6', '3.12.0.1', '3.13.0.0'],
     text: 'Logins and client credentials fail until a restart when the provider could not be reached while Kong started. Upgrade, or restart the nodes once the provider answers.',
     source: 'Kong changelog 3.13.0.0, openid-connect',
   },
@@ -141,7 +141,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-redirect-uri-mismatch'],
-    fixedIn: ['3.11.0.0', '3.10.0.2', '3.9.1.2', '3.8.1.2', '3.4.3.18'],
+    fixedIn: ['3.4.3.18', '3.8.1.2', '3.9.1.2', '3.10.0.2', '3.11.0.0'],
     text: 'The provider calls the redirect URI invalid when it is derived from a path with blanks. Set `redirect_uri`, or upgrade.',
     source: 'Kong changelog 3.11.0.0, openid-connect',
   },
@@ -156,14 +156,14 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-discovery-failed'],
-    changedIn: ['3.10.0.0', '3.4.3.25'],
+    changedIn: ['3.4.3.25', '3.10.0.0'],
     text: 'A wrong `issuer` no longer shows when the plugin is saved: discovery happens with the first request, which then fails. Call the discovery URL from a Kong node before going live.',
     source: 'Kong changelog 3.10.0.0, openid-connect',
   },
   {
     component: 'openid-connect',
     causes: ['token-malformed', 'credential-missing'],
-    fixedIn: ['3.9.0.0', '3.8.1.2', '3.4.3.20'],
+    fixedIn: ['3.4.3.20', '3.8.1.2', '3.9.0.0'],
     marks: ['500', 'null'],
     text: 'A request whose JSON body is null ends in 500 while the plugin looks for a token or client id in the body. Upgrade, or take `body` out of the parameter types.',
     source: 'Kong changelog 3.9.0.0, openid-connect',
@@ -187,7 +187,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['auth-plugins-combined', 'node-out-of-sync'],
-    fixedIn: ['3.8.0.0', '3.7.1.0', '3.6.1.5', '3.5.0.5', '3.4.3.9'],
+    fixedIn: ['3.4.3.9', '3.5.0.5', '3.6.1.5', '3.7.1.0', '3.8.0.0'],
     marks: ['anonymous'],
     text: 'Requests that should pass as the anonymous consumer fail at random, because its absence was cached. Upgrade.',
     source: 'Kong changelog 3.8.0.0, openid-connect',
@@ -195,14 +195,14 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-discovery-failed', 'jwks-key-not-found'],
-    fixedIn: ['3.8.0.0', '3.4.3.22'],
+    fixedIn: ['3.4.3.22', '3.8.0.0'],
     text: 'After one failed discovery every request fails until `rediscovery_lifetime` is over; later releases try again after 5 seconds. Upgrade, or lower `rediscovery_lifetime`.',
     source: 'Kong changelog 3.8.0.0, openid-connect',
   },
   {
     component: 'openid-connect',
     causes: ['oidc-discovery-failed', 'config-invalid'],
-    fixedIn: ['3.8.0.0', '3.5.0.0', '3.4.2.0'],
+    fixedIn: ['3.4.2.0', '3.5.0.0', '3.8.0.0'],
     marks: ['using_pseudo_issuer'],
     text: 'Discovery is still tried although `using_pseudo_issuer` is set. Upgrade, or send the whole plugin with PUT.',
     source: 'Kong changelog 3.8.0.0, openid-connect',
@@ -225,21 +225,21 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['token-expired', 'token-cache-stale', 'token-not-yet-valid'],
-    fixedIn: ['3.6.0.0', '3.5.0.2', '3.4.3.1', '2.8.4.6'],
+    fixedIn: ['2.8.4.6', '3.4.3.1', '3.5.0.2', '3.6.0.0'],
     text: 'Tokens are taken for valid or expired at the wrong moment, because a worker computes the expiry with an old clock value. Upgrade.',
     source: 'Kong changelog 3.6.0.0, openid-connect',
   },
   {
     component: 'openid-connect',
     causes: ['oidc-session-lost'],
-    changedIn: ['3.5.0.0', '3.4.1.0', '2.8.4.5'],
+    changedIn: ['2.8.4.5', '3.4.1.0', '3.5.0.0'],
     text: 'One unauthorized request ends the whole session of a browser, because the plugin deletes the cookie. Set `unauthorized_destroy_session` to false where it exists.',
     source: 'Kong changelog 3.5.0.0, openid-connect',
   },
   {
     component: 'openid-connect',
     causes: ['oidc-session-lost', 'token-cache-stale'],
-    fixedIn: ['3.5.0.0', '3.4.1.0', '2.8.4.5'],
+    fixedIn: ['2.8.4.5', '3.4.1.0', '3.5.0.0'],
     marks: ['logout', 'revoke', 'revocation_endpoint'],
     text: 'After a logout the access token still works, because the refresh token was revoked in its place. Upgrade.',
     source: 'Kong changelog 3.5.0.0, openid-connect',
@@ -247,7 +247,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-introspection-failed', 'token-type-wrong'],
-    fixedIn: ['3.4.0.0', '3.2.2.4', '2.8.4.3'],
+    fixedIn: ['2.8.4.3', '3.2.2.4', '3.4.0.0'],
     text: 'The log gives a misleading reason when an opaque token cannot be verified. Ask the introspection endpoint by hand, or upgrade for the right message.',
     source: 'Kong changelog 3.4.0.0, openid-connect',
   },
@@ -364,7 +364,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-session-lost'],
-    fixedIn: ['3.11.0.0', '3.10.0.7'],
+    fixedIn: ['3.10.0.7', '3.11.0.0'],
     marks: ['logout'],
     text: 'The provider shows an error at logout when its session is already over, because the logout call lacks the client id. Upgrade.',
     source: 'Kong changelog 3.11.0.0, openid-connect',
@@ -372,7 +372,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-session-lost'],
-    fixedIn: ['3.6.0.0', '3.5.0.2'],
+    fixedIn: ['3.5.0.2', '3.6.0.0'],
     marks: ['logout', 'logout_uri_suffix'],
     text: 'A logout with a query string is not recognised and the session stays. Upgrade, or call the logout path without a query.',
     source: 'Kong changelog 3.6.0.0, openid-connect',
@@ -388,7 +388,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['oidc-introspection-failed', 'vault-reference-unresolved'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.5'],
+    fixedIn: ['3.4.3.5', '3.5.0.4', '3.6.0.0'],
     marks: ['introspection_headers_values', 'vault'],
     text: 'A vault reference in `introspection_headers_values` is sent as plain text, so introspection is refused. Upgrade, or write the value itself.',
     source: 'Kong changelog 3.6.0.0, openid-connect',
@@ -396,7 +396,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['vault-reference-unresolved', 'oidc-scope-invalid', 'oidc-redirect-uri-mismatch'],
-    fixedIn: ['3.6.0.0', '3.5.0.2', '3.4.3.1'],
+    fixedIn: ['3.4.3.1', '3.5.0.2', '3.6.0.0'],
     marks: ['vault'],
     text: 'A vault reference in `scopes` or in the redirect URIs of login and logout goes to the provider as it is written. Upgrade, or write the value itself.',
     source: 'Kong changelog 3.6.0.0, openid-connect',
@@ -460,7 +460,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['consumer-not-mapped', 'plugin-not-applied'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.5'],
+    fixedIn: ['3.4.3.5', '3.5.0.4', '3.6.0.0'],
     marks: ['consumer_groups', 'consumer-group', 'consumer_group'],
     text: 'Plugins that are scoped to a consumer group do not run after this plugin authenticated. Upgrade.',
     source: 'Kong changelog 3.6.0.0, openid-connect',
@@ -468,7 +468,7 @@ export const openidConnectIssues: readonly KnownIssueRow[] = [
   {
     component: 'openid-connect',
     causes: ['token-signature-invalid'],
-    changedIn: ['3.13.0.10', '3.12.0.11'],
+    changedIn: ['3.12.0.11', '3.13.0.10'],
     marks: ['ignore_signature'],
     text: 'Later releases warn when `ignore_signature` is set, because tokens of these grants are then not verified at all. Take the option out once the keys are right.',
     source: 'Kong changelog 3.13.0.10, openid-connect',

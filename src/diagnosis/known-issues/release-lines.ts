@@ -6,7 +6,8 @@ function lineOf(version: readonly number[]): readonly number[] {
   return [version[0] ?? 0, version[1] ?? 0];
 }
 
-function numbersOf(version: string): readonly number[] {
+/** The numbers of a version that a row names. Throws a TypeError on anything else. */
+export function numbersOf(version: string): readonly number[] {
   const numbers = parseVersion(version);
   if (numbers === undefined) throw new TypeError(`no version: ${version}`);
   return numbers;
@@ -42,20 +43,27 @@ export function isBefore(version: readonly number[], since: string): boolean {
  */
 export function nextWith(version: readonly number[], releases: readonly string[]): string | undefined {
   if (contains(version, releases)) return undefined;
-  const [nearest] = releases
+  return releases
     .filter((release) => compareVersions(numbersOf(release), version) > 0)
-    .sort((one, other) => compareVersions(numbersOf(one), numbersOf(other)));
-  return nearest;
+    .toSorted((one, other) => compareVersions(numbersOf(one), numbersOf(other)))[0];
 }
 
-/** How many minor lines a version is past the change; 0 in the same line. Another major counts as its minor alone. */
-export function linesSince(version: readonly number[], releases: readonly string[]): number {
-  const passed = releases
+/** Minor lines in one row: 3.x stands at x, and 2.8, the last of its major, just before 3.0. */
+function place(version: readonly number[]): number {
+  const [major = 0, minor = 0] = lineOf(version);
+  return major >= 3 ? (major - 3) * 100 + minor : minor - 9 - (2 - major) * 20;
+}
+
+/** How many minor lines lie between two versions, whichever is older. */
+export function linesBetween(one: readonly number[], other: readonly number[]): number {
+  return Math.abs(place(one) - place(other));
+}
+
+/** The latest of the releases that a version is not older than, or undefined. */
+export function lastUpTo(version: readonly number[], releases: readonly string[]): readonly number[] | undefined {
+  return releases
     .map(numbersOf)
     .filter((release) => compareVersions(release, version) <= 0)
-    .sort((one, other) => compareVersions(other, one));
-  const [last] = passed;
-  if (last === undefined) return 0;
-  const [major = 0, minor = 0] = lineOf(version);
-  return major === last[0] ? minor - (last[1] ?? 0) : minor + 1;
+    .toSorted(compareVersions)
+    .at(-1);
 }

@@ -14,7 +14,7 @@ export const requestTransformerIssues: readonly KnownIssueRow[] = [
   {
     component: 'request-transformer',
     causes: ['auth-header-overwritten', 'upstream-rejects-token'],
-    fixedIn: ['3.15.0.1', '3.14.0.9'],
+    fixedIn: ['3.14.0.9', '3.15.0.1'],
     since: '3.12.0.0',
     marks: ['headers', 'remove', 'authorization'],
     text: 'A header is not removed when the entry is written as `name:value`, so the old credential still goes upstream. Write the name alone, or upgrade.',
@@ -23,7 +23,7 @@ export const requestTransformerIssues: readonly KnownIssueRow[] = [
   {
     component: 'request-transformer',
     causes: ['auth-header-not-forwarded', 'upstream-rejects-token'],
-    fixedIn: ['3.14.0.0', '3.13.0.4'],
+    fixedIn: ['3.13.0.4', '3.14.0.0'],
     since: '3.13.0.0',
     marks: ['add', 'headers'],
     text: 'An upstream that compares header names by case misses a header that was added, because its name arrives in lower case. Upgrade, or make the upstream follow HTTP.',
@@ -40,7 +40,7 @@ export const requestTransformerIssues: readonly KnownIssueRow[] = [
   {
     component: 'request-transformer',
     causes: ['upstream-bad-request', 'credential-missing', 'upstream-rejects-token'],
-    fixedIn: ['3.3.0', '3.1.1.5', '3.1.1.4'],
+    fixedIn: ['3.1.1.4', '3.1.1.5', '3.3.0'],
     marks: ['querystring', 'query'],
     text: 'At random a request carries the query parameters of another one, tokens among them. Upgrade at once.',
     source: 'Kong changelog 3.3.0, request-transformer-advanced',
@@ -72,7 +72,7 @@ export const requestTransformerIssues: readonly KnownIssueRow[] = [
   {
     component: 'request-transformer',
     causes: ['upstream-bad-request'],
-    fixedIn: ['2.8.2.3', '2.8.2.1', '2.8.2'],
+    fixedIn: ['2.8.2', '2.8.2.1', '2.8.2.3'],
     marks: ['body', 'json'],
     text: 'The upstream answers 400, because empty arrays in a JSON body arrive as empty objects. Upgrade, or leave bodies alone.',
     source: 'Kong changelog 2.8.2.3, request-transformer-advanced',

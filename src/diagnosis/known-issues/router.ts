@@ -13,7 +13,7 @@ export const routerIssues: readonly KnownIssueRow[] = [
   {
     component: 'router',
     causes: ['plugin-not-applied', 'preflight-blocked', 'credential-missing', 'not-auth'],
-    fixedIn: ['3.11.0.0', '3.10.0.3', '3.9.1.2', '3.8.1.2', '3.4.3.19'],
+    fixedIn: ['3.4.3.19', '3.8.1.2', '3.9.1.2', '3.10.0.3', '3.11.0.0'],
     marks: ['router_flavor', 'route_match_calculation', 'snis', 'expressions', 'traditional_compatible'],
     text: 'Another route than expected answers, because the weight of a route is computed wrongly and a route for HTTPS with SNIs also takes plain HTTP. Set `route_match_calculation` to `strict` where it exists.',
     source: 'Kong changelog 3.11.0.0, gateway',
@@ -21,7 +21,7 @@ export const routerIssues: readonly KnownIssueRow[] = [
   {
     component: 'router',
     causes: ['not-auth', 'plugin-not-applied'],
-    fixedIn: ['3.15.0.0', '3.14.0.8', '3.13.0.8', '3.12.0.9', '3.10.0.16'],
+    fixedIn: ['3.10.0.16', '3.12.0.9', '3.13.0.8', '3.14.0.8', '3.15.0.0'],
     marks: ['expressions', 'router_flavor', 'ws', 'wss', 'websocket'],
     text: 'WebSocket routes answer 404 with the expressions router. Use `traditional_compatible`, or upgrade.',
     source: 'Kong changelog 3.15.0.0, gateway',
@@ -30,14 +30,14 @@ export const routerIssues: readonly KnownIssueRow[] = [
     component: 'router',
     causes: ['plugin-not-applied', 'node-out-of-sync'],
     fixedIn: ['3.7.0'],
-    marks: ['route', 'routes'],
+    marks: ['changed', 'updated'],
     text: 'A changed route goes on matching as before. Reload the nodes, or upgrade.',
     source: 'Kong changelog 3.7.0, gateway',
   },
   {
     component: 'router',
     causes: ['plugin-not-applied', 'client-cert-missing'],
-    fixedIn: ['3.7.0', '3.5.0', '3.4.1'],
+    fixedIn: ['3.4.1', '3.5.0', '3.7.0'],
     marks: ['tls_passthrough', 'snis', 'sni'],
     text: 'Routes by SNI with `tls_passthrough` do not match. Upgrade, or use the traditional router.',
     source: 'Kong changelog 3.7.0, gateway',
@@ -45,7 +45,7 @@ export const routerIssues: readonly KnownIssueRow[] = [
   {
     component: 'router',
     causes: ['plugin-not-applied'],
-    changedIn: ['3.6.0', '3.5.0.4', '3.4.3.5'],
+    changedIn: ['3.4.3.5', '3.5.0.4', '3.6.0'],
     marks: ['expressions', 'router_flavor'],
     text: 'Since these releases the expressions router compares header values by case, so a route may no longer match. Wrap the value in `lower()`.',
     source: 'Kong changelog 3.6.0, gateway',

@@ -5,7 +5,7 @@ export const sessionIssues: readonly KnownIssueRow[] = [
   {
     component: 'session',
     causes: ['oidc-session-lost'],
-    fixedIn: ['3.14.0.7', '3.13.0.7', '3.12.0.9', '3.11.0.14', '3.10.0.15'],
+    fixedIn: ['3.10.0.15', '3.11.0.14', '3.12.0.9', '3.13.0.7', '3.14.0.7'],
     marks: ['postgres', 'kong', 'storage'],
     text: 'Logins are lost when a browser sends several requests at once and sessions are kept in PostgreSQL, because they collide. Upgrade, or keep sessions in the cookie.',
     source: 'Kong changelog 3.14.0.7, session',
@@ -13,7 +13,7 @@ export const sessionIssues: readonly KnownIssueRow[] = [
   {
     component: 'session',
     causes: ['oidc-session-lost', 'config-invalid'],
-    fixedIn: ['3.10.0.2', '3.4.3.18'],
+    fixedIn: ['3.4.3.18', '3.10.0.2'],
     marks: ['hash_subject', 'store_metadata', 'portal_session_conf'],
     text: '`hash_subject` and `store_metadata` have no effect, also in `portal_session_conf`. Upgrade.',
     source: 'Kong changelog 3.10.0.2, session',

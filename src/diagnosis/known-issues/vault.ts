@@ -5,7 +5,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved', 'oidc-client-invalid'],
-    fixedIn: ['3.14.0.0', '3.13.0.3', '3.12.0.5', '3.11.0.9', '3.10.0.10', '3.4.3.25'],
+    fixedIn: ['3.4.3.25', '3.10.0.10', '3.11.0.9', '3.12.0.5', '3.13.0.3', '3.14.0.0'],
     marks: ['vault'],
     text: "Secrets are empty for a moment after the vault's config was changed, so logins fail until the next refresh. Upgrade, or change vaults out of hours.",
     source: 'Kong changelog 3.14.0.0, gateway',
@@ -13,7 +13,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved', 'node-out-of-sync'],
-    fixedIn: ['3.12.0.0', '3.11.0.3'],
+    fixedIn: ['3.11.0.3', '3.12.0.0'],
     since: '3.11.0.0',
     marks: ['base64_decode'],
     text: 'A data plane does not start when a vault has `base64_decode`. Take it out, or upgrade.',
@@ -22,7 +22,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved'],
-    fixedIn: ['3.9.0', '3.8.1', '3.7.1.3', '3.6.1.8'],
+    fixedIn: ['3.6.1.8', '3.7.1.3', '3.8.1', '3.9.0'],
     marks: ['vault'],
     text: 'A changed vault in a workspace of its own has no effect. Restart the nodes, or upgrade.',
     source: 'Kong changelog 3.9.0, gateway',
@@ -46,7 +46,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved', 'node-out-of-sync'],
-    fixedIn: ['3.8.0', '3.7.1.3', '3.6.1.8', '3.4.3.13'],
+    fixedIn: ['3.4.3.13', '3.6.1.8', '3.7.1.3', '3.8.0'],
     marks: ['resurrect_ttl', 'vault'],
     text: 'Workers of one node hold different secrets after the vault was away, so some requests fail. Restart the node, or upgrade.',
     source: 'Kong changelog 3.8.0, gateway',
@@ -54,7 +54,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved'],
-    fixedIn: ['3.7.0', '3.6.1.2', '3.5.0.4', '3.4.3.5'],
+    fixedIn: ['3.4.3.5', '3.5.0.4', '3.6.1.2', '3.7.0'],
     marks: ['vault'],
     text: 'A vault is looked up in the default workspace and not found. Define it there too, or upgrade.',
     source: 'Kong changelog 3.7.0, gateway',
@@ -62,7 +62,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved'],
-    fixedIn: ['3.7.0', '3.6.1.4', '3.5.0.4', '3.4.3.14'],
+    fixedIn: ['3.4.3.14', '3.5.0.4', '3.6.1.4', '3.7.0'],
     marks: ['vault'],
     text: 'References stay unresolved while a worker starts. Upgrade.',
     source: 'Kong changelog 3.7.0, gateway',
@@ -86,7 +86,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved'],
-    fixedIn: ['3.5.0', '3.4.3.1'],
+    fixedIn: ['3.4.3.1', '3.5.0'],
     marks: ['vault'],
     text: 'References in a declarative file are taken literally before 3.5. Use environment variables with decK, or upgrade.',
     source: 'Kong changelog 3.5.0, gateway',
@@ -94,7 +94,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved', 'oidc-client-invalid'],
-    fixedIn: ['3.5.0', '3.4.1'],
+    fixedIn: ['3.4.1', '3.5.0'],
     marks: ['vault'],
     text: 'A secret that was rotated is not taken up, or an unresolved reference is sent as it is written; since these releases it becomes an empty text. Upgrade, and look for `unable to resolve reference` in the log.',
     source: 'Kong changelog 3.5.0, gateway',
@@ -110,7 +110,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved'],
-    fixedIn: ['3.3.0', '2.8.4.9'],
+    fixedIn: ['2.8.4.9', '3.3.0'],
     marks: ['vault'],
     text: 'A changed vault setting has no effect until a restart. Restart the nodes, or upgrade.',
     source: 'Kong changelog 3.3.0, gateway',
@@ -119,14 +119,14 @@ export const vaultIssues: readonly KnownIssueRow[] = [
     component: 'vault',
     causes: ['vault-reference-unresolved', 'oidc-client-invalid', 'credential-unknown'],
     fixedIn: ['3.2.0'],
-    marks: ['vault', 'env', 'environment'],
+    marks: ['vault'],
     text: 'A secret with a hash sign from the environment or a vault arrives cut. Upgrade, or choose a secret without it.',
     source: 'Kong changelog 3.2.0, gateway',
   },
   {
     component: 'vault',
     causes: ['vault-reference-unresolved', 'dependency-unavailable'],
-    fixedIn: ['3.9.0.0', '3.4.3.14'],
+    fixedIn: ['3.4.3.14', '3.9.0.0'],
     marks: ['approle', 'secret_id_file', 'hcv'],
     enterprise: true,
     text: 'HashiCorp Vault refuses Kong, because the file with the secret id is not read. Give the secret id itself, or upgrade.',
@@ -144,7 +144,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved', 'node-out-of-sync'],
-    fixedIn: ['3.7.0.0', '3.6.1.2', '3.5.0.4', '3.4.3.12'],
+    fixedIn: ['3.4.3.12', '3.5.0.4', '3.6.1.2', '3.7.0.0'],
     marks: ['vault', 'license'],
     enterprise: true,
     text: 'A new data plane cannot resolve references, because its licence arrives after the configuration. Give the licence in the environment, or upgrade.',
@@ -153,7 +153,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved', 'dependency-unavailable'],
-    fixedIn: ['3.6.0.0', '3.5.0.4', '3.4.3.4', '2.8.4.6'],
+    fixedIn: ['2.8.4.6', '3.4.3.4', '3.5.0.4', '3.6.0.0'],
     marks: ['gcp', 'vault'],
     enterprise: true,
     text: 'The log does not say why a secret of Google Cloud cannot be read. Try the call with gcloud, or upgrade.',
@@ -171,7 +171,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['vault-reference-unresolved', 'idp-tls-untrusted'],
-    changedIn: ['3.3.0.0', '2.8.4.6'],
+    changedIn: ['2.8.4.6', '3.3.0.0'],
     marks: ['aws', 'gcp', 'vault'],
     enterprise: true,
     text: 'Secrets of AWS or Google Cloud are not fetched when `lua_ssl_trusted_certificate` lacks the public authorities. Add `system` to it.',
@@ -188,7 +188,7 @@ export const vaultIssues: readonly KnownIssueRow[] = [
   {
     component: 'vault',
     causes: ['config-invalid', 'vault-reference-unresolved'],
-    fixedIn: ['3.11.0.0', '3.10.0.4'],
+    fixedIn: ['3.10.0.4', '3.11.0.0'],
     since: '3.10.0.0',
     marks: ['partial', 'partials', 'vault'],
     enterprise: true,

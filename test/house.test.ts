@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { CAUSES } from '../src/diagnosis/causes/index.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
+import { ALL_KNOWN_ISSUES } from '../src/diagnosis/known-issues/index.ts';
+import { CORE_COMPONENTS } from '../src/diagnosis/known-issues/known-issue.ts';
 import { CAUSE_NAMES, CAUSES_BY_HOP, HOPS, hopOf } from '../src/diagnosis/names.ts';
 import { ALL_PHRASES } from '../src/diagnosis/phrasebook/index.ts';
+import { PLUGIN_NAMES } from '../src/diagnosis/readers/configs/plugin-names.ts';
 
 const root = join(import.meta.dirname, '..');
 const diagnosisRoom = join(root, 'src/diagnosis');
@@ -56,6 +59,28 @@ test('every phrase has versions, a meaning that is a sentence, a source, and sta
       phrase.code ?? '',
       phrase.points,
     ].join('|');
+    assert.ok(!seen.has(key), `twice: ${key}`);
+    seen.add(key);
+  }
+});
+
+test('every known issue has versions, causes, a source and a sentence, and stands once in the file of its component', () => {
+  const files = readdirSync(join(diagnosisRoom, 'known-issues'));
+  const seen = new Set<string>();
+  for (const row of ALL_KNOWN_ISSUES) {
+    const versions = 'fixedIn' in row ? row.fixedIn : row.changedIn;
+    assert.ok(versions.length > 0 && row.source !== '', row.text);
+    for (const version of [...versions, ...(row.since === undefined ? [] : [row.since])])
+      assert.match(version, /^\d{1,2}\.\d{1,2}\.\d{1,2}(?:\.\d{1,2})?$/, row.text);
+    assert.ok(row.causes.length > 0 && row.causes.every((cause) => CAUSE_NAMES.includes(cause)), row.text);
+    assert.match(row.text, /^\S.*\.$/, row.text);
+    for (const mark of row.marks ?? []) assert.match(mark, /^[a-z0-9_-]+$/, `${row.text}: a mark is one word`);
+    assert.ok(
+      PLUGIN_NAMES.has(row.component) || (CORE_COMPONENTS as readonly string[]).includes(row.component),
+      row.component,
+    );
+    assert.ok(files.includes(`${row.component}.ts`), row.component);
+    const key = `${row.component}|${versions.join()}|${row.text}`;
     assert.ok(!seen.has(key), `twice: ${key}`);
     seen.add(key);
   }

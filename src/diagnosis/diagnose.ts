@@ -9,6 +9,7 @@ import { LineCutter, type RawLine } from './intake/lines.ts';
 import type { Line } from './intake/part.ts';
 import { isFence, undoPasting, withoutInlineFence } from './intake/slack-text.ts';
 import { splitRun } from './intake/split.ts';
+import { knownIssuesIn } from './known-issues/issues-for.ts';
 import { hopOf, type InputKind } from './names.ts';
 import { lineReaders, readPart } from './readers/index.ts';
 import type { LineReader, Reading } from './readers/reader.ts';
@@ -187,6 +188,7 @@ async function sealed(
   const excerpts = drafts.flatMap(({ entry }) => entry.evidence.map((item) => item.sighting.excerpt)).join('\n');
   for (const span of await secretlintSpans(excerpts))
     redactor.secret('other-secret', excerpts.slice(span.start, span.end), { source: '', line: 0 });
+  const knownIssues = knownIssuesIn(facts);
   const findings: Finding[] = drafts.map(({ entry, remedies }) => ({
     cause: entry.cause.name,
     title: entry.cause.title,
@@ -212,7 +214,7 @@ async function sealed(
       }),
     ),
     checks: entry.cause.checks.map((check) => redactor.text(check)),
-    knownIssues: [],
+    knownIssues: knownIssues(entry.cause.name),
   }));
   const secrets: SecretSeen[] = redactor.seen
     .filter(({ place }) => place.line > 0)

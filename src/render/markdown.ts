@@ -1,6 +1,7 @@
 // The diagnosis as Markdown, for a ticket or a file.
 import type { Diagnosis, Finding } from '../diagnosis/diagnosis.ts';
 import { FLAVOURS } from '../diagnosis/names.ts';
+import { knownIssueHead } from './known-issue-head.ts';
 
 /** Renders the diagnosis as Markdown that ends with a line break. */
 export function renderMarkdown(diagnosis: Diagnosis): string {
@@ -34,9 +35,11 @@ function findingPart(finding: Finding, index: number): string {
           );
       }
     }
-    for (const issue of finding.knownIssues)
+    if (finding.knownIssues.length > 0)
       lines.push(
-        `> Known issue (${issue.component}${issue.fixedIn.length > 0 ? `, fixed in ${issue.fixedIn.join(', ')}` : ''}): ${plain(issue.text)}`,
+        `### Known issues of Kong that can lie behind it\n\n${finding.knownIssues
+          .map((issue) => `- ${plain(knownIssueHead(issue))}: ${plain(issue.text)}`)
+          .join('\n')}`,
       );
   }
   return lines.join('\n\n');

@@ -1,6 +1,7 @@
 // The diagnosis as a Block Kit message within Slack's limits, with a full text fallback.
-import type { Diagnosis, Finding } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis, Finding, KnownIssue } from '../diagnosis/diagnosis.ts';
 import type { Flavour } from '../diagnosis/names.ts';
+import { knownIssueHead } from './known-issue-head.ts';
 
 /** A Block Kit block; its shape is Slack's. */
 export interface Block {
@@ -17,6 +18,8 @@ export interface SlackMessage {
 const SECTION = 2900;
 const PREFORMATTED = 2500;
 const FALLBACK = 3800;
+/** Known issues in one message: it is read in a channel. */
+const KNOWN_ISSUES = 2;
 
 /** The message that the bot posts. Everything pasted stands in rich_text_preformatted, where nothing pings or links. */
 export function renderSlack(diagnosis: Diagnosis, flavour: Flavour): SlackMessage {
@@ -51,11 +54,20 @@ function findingBlocks(finding: Finding, flavour: Flavour): readonly Block[] {
     );
   }
   const [remedy] = finding.remedies;
-  if (remedy === undefined) return blocks;
-  blocks.push(section(`*Do:* ${escaped(remedy.title)} (risk ${remedy.risk})\n${escaped(remedy.note)}`));
-  const snippet = remedy.snippets[flavour] ?? Object.values(remedy.snippets)[0];
-  if (snippet !== undefined) blocks.push(preformatted(snippet));
+  if (remedy !== undefined) {
+    blocks.push(section(`*Do:* ${escaped(remedy.title)} (risk ${remedy.risk})\n${escaped(remedy.note)}`));
+    const snippet = remedy.snippets[flavour] ?? Object.values(remedy.snippets)[0];
+    if (snippet !== undefined) blocks.push(preformatted(snippet));
+  }
+  if (finding.knownIssues.length > 0)
+    blocks.push(
+      context(['*Known issues of Kong*', ...finding.knownIssues.slice(0, KNOWN_ISSUES).map(knownIssueLine)].join('\n')),
+    );
   return blocks;
+}
+
+function knownIssueLine(issue: KnownIssue): string {
+  return `• ${escaped(knownIssueHead(issue))}: ${escaped(issue.text)}`;
 }
 
 function section(text: string): Block {

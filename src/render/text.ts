@@ -2,6 +2,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Diagnosis, Evidence, Finding } from '../diagnosis/diagnosis.ts';
 import type { Flavour } from '../diagnosis/names.ts';
+import { knownIssueHead } from './known-issue-head.ts';
 
 export interface TextOptions {
   readonly flavour: Flavour;
@@ -82,15 +83,11 @@ function finding(item: Finding, rank: number, width: number, styles: Styles, fla
   if (whole)
     for (const [index, remedy] of item.remedies.entries())
       lines.push(remedyLines(remedy, index, width, styles, flavour));
-  if (whole)
+  if (whole && item.knownIssues.length > 0) {
+    lines.push(`\n   ${styles.strong('Known issues of Kong that can lie behind it')}`);
     for (const issue of item.knownIssues)
-      lines.push(
-        wrap(
-          `Known issue (${issue.component}${issue.fixedIn.length > 0 ? `, fixed in ${issue.fixedIn.join(', ')}` : ''}): ${issue.text}`,
-          width - 3,
-          '   ',
-        ),
-      );
+      lines.push(wrap(`- ${knownIssueHead(issue)}: ${issue.text}`, width - 3, '     ').replace(/^ {5}/, '   '));
+  }
   return lines.join('\n');
 }
 

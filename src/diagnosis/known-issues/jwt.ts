@@ -1,0 +1,76 @@
+// What Kong's releases fixed or changed in the jwt plugin that ends in a failed authentication.
+import type { KnownIssueRow } from './known-issue.ts';
+
+export const jwtIssues: readonly KnownIssueRow[] = [
+  {
+    component: 'jwt',
+    causes: ['token-malformed', 'credential-missing'],
+    fixedIn: ['3.11.0.9', '3.12.0.5', '3.13.0.4', '3.14.0.2', '3.15.0.0'],
+    since: '3.11.0.0',
+    marks: ['500'],
+    text: 'A token without dots ends in 500 and not in 401. Upgrade, and let the client send the whole token.',
+    source: 'Kong changelog 3.15.0.0, jwt',
+  },
+  {
+    component: 'jwt',
+    causes: ['token-signature-invalid', 'credential-unknown'],
+    fixedIn: ['3.9.0'],
+    marks: ['secret_is_base64'],
+    text: 'A valid token gets `Invalid signature`, because with `secret_is_base64` the public key is decoded as if it were a secret. Set `secret_is_base64` to false, or upgrade.',
+    source: 'Kong changelog 3.9.0, jwt',
+  },
+  {
+    component: 'jwt',
+    causes: ['token-algorithm-mismatch'],
+    fixedIn: ['3.7.0'],
+    marks: ['eddsa', 'ed25519', 'ed448'],
+    text: 'Tokens signed with EdDSA are refused before 3.7. Sign with RS256 or ES256, or upgrade.',
+    source: 'Kong changelog 3.7.0, jwt',
+  },
+  {
+    component: 'jwt',
+    causes: ['token-algorithm-mismatch'],
+    fixedIn: ['3.7.0'],
+    marks: ['es512', 'ps256', 'ps384', 'ps512'],
+    text: 'Tokens signed with ES512, PS256, PS384 or PS512 are refused before 3.7. Sign with RS256 or ES256, or upgrade.',
+    source: 'Kong changelog 3.7.0, jwt',
+  },
+  {
+    component: 'jwt',
+    causes: ['token-signature-invalid', 'token-algorithm-mismatch', 'config-invalid'],
+    fixedIn: ['3.7.0'],
+    marks: ['es384', 'es512'],
+    text: 'A wrong public key for ES384 or ES512 is accepted when stored and breaks the request. Store the right key, or upgrade to have it refused.',
+    source: 'Kong changelog 3.7.0, jwt',
+  },
+  {
+    component: 'jwt',
+    causes: ['token-malformed', 'auth-plugins-combined'],
+    changedIn: ['3.2.0'],
+    marks: ['multiple'],
+    text: 'Since 3.2 a request with different tokens in header, query and cookie gets 401 `Multiple tokens provided`. Let the client send one, or shorten `header_names`, `uri_param_names` and `cookie_names`.',
+    source: 'Kong changelog 3.2.0, jwt',
+  },
+  {
+    component: 'jwt',
+    causes: ['auth-plugins-combined'],
+    changedIn: ['3.0.0'],
+    text: 'Since 3.0 jwt runs earlier (priority 1450, before: 1005) than key-auth, ldap-auth and basic-auth. Check the order where several authentication plugins meet.',
+    source: 'Kong changelog 3.0.0, jwt',
+  },
+  {
+    component: 'jwt',
+    causes: ['auth-header-not-forwarded', 'upstream-rejects-token'],
+    changedIn: ['3.0.0'],
+    marks: ['authenticated_jwt_token', 'jwt_token'],
+    text: 'A plugin or template that reads the token from `ngx.ctx.authenticated_jwt_token` finds nothing since 3.0. Read `kong.ctx.shared.authenticated_jwt_token`, in a template `$(shared.authenticated_jwt_token)`.',
+    source: 'Kong changelog 3.0.0, jwt',
+  },
+  {
+    component: 'jwt',
+    causes: ['upstream-rejects-token', 'auth-header-overwritten'],
+    fixedIn: ['2.8.2.3'],
+    text: 'The upstream may receive another token than the one that was verified, when a request carries several. Upgrade.',
+    source: 'Kong changelog 2.8.2.3, jwt',
+  },
+];

@@ -1,0 +1,81 @@
+// What Kong's releases fixed or changed in the oauth2-introspection plugin that ends in a failed authentication.
+import type { KnownIssueRow } from './known-issue.ts';
+
+export const oauth2IntrospectionIssues: readonly KnownIssueRow[] = [
+  {
+    component: 'oauth2-introspection',
+    causes: ['token-cache-stale', 'oidc-introspection-failed'],
+    fixedIn: ['3.12.0.11', '3.13.0.10'],
+    text: 'A token that the server calls inactive stays accepted, because the first good answer is kept. Upgrade; since then an inactive answer is remembered for 5 seconds, too.',
+    source: 'Kong changelog 3.13.0.10, oauth2-introspection',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['dependency-unavailable', 'oidc-introspection-failed'],
+    fixedIn: ['3.12.0.0'],
+    marks: ['memory'],
+    text: 'Memory grows under requests with bad tokens, because every refusal is cached. Upgrade, or lower `ttl`.',
+    source: 'Kong changelog 3.12.0.0, oauth2-introspection',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['oidc-introspection-failed', 'token-expired'],
+    fixedIn: ['3.4.3.21', '3.10.0.4', '3.11.0.3', '3.12.0.0'],
+    text: 'A refused token leaves nothing in the error log. Ask the introspection endpoint by hand, or upgrade to have the reason logged.',
+    source: 'Kong changelog 3.12.0.0, oauth2-introspection',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['consumer-not-mapped', 'node-out-of-sync'],
+    fixedIn: ['3.8.0.0'],
+    marks: ['consumer_by', 'client_id'],
+    text: 'A changed or deleted consumer is still used with `consumer_by` set to `client_id`. Restart the nodes after such a change, or upgrade.',
+    source: 'Kong changelog 3.8.0.0, oauth2-introspection',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['oidc-introspection-failed'],
+    changedIn: ['3.4.3.1', '3.5.0.2', '3.6.0.0'],
+    marks: ['authorization_value', 'keyring'],
+    text: 'With the keyring on, `authorization_value` is stored in clear before this release and encrypted since. If introspection is refused after the upgrade, save the plugin again with the value.',
+    source: 'Kong changelog 3.6.0.0, oauth2-introspection',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['consumer-not-mapped', 'plugin-not-applied'],
+    fixedIn: ['3.4.3.5', '3.5.0.4', '3.6.0.0'],
+    marks: ['consumer_groups', 'consumer-group', 'consumer_group'],
+    text: 'Plugins that are scoped to a consumer group do not run after this plugin authenticated. Upgrade.',
+    source: 'Kong changelog 3.6.0.0, oauth2-introspection',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['token-malformed', 'credential-missing'],
+    fixedIn: ['2.8.4.2', '3.3.1.0', '3.4.0.0'],
+    marks: ['500'],
+    text: 'A request whose JSON body is no object, for example a bare string, ends in 500. Upgrade, or send the token in the header.',
+    source: 'Kong changelog 3.4.0.0, oauth2-introspection',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['idp-tls-untrusted', 'oidc-introspection-failed'],
+    fixedIn: ['2.8.0.0'],
+    text: 'TLS to an introspection endpoint behind a reverse proxy fails. Upgrade.',
+    source: 'Kong changelog 2.8.0.0, oauth2-introspection',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['auth-header-not-forwarded', 'upstream-rejects-token'],
+    changedIn: ['3.14.0.0'],
+    unlessGiven: 'hide_credentials',
+    text: 'Since 3.14 `hide_credentials` is true by default, so the token no longer reaches the upstream. Set it to false explicitly if the upstream reads it.',
+    source: 'Kong changelog 3.14.0.0, gateway',
+  },
+  {
+    component: 'oauth2-introspection',
+    causes: ['idp-tls-untrusted', 'oidc-introspection-failed'],
+    changedIn: ['3.14.0.0'],
+    text: 'Since 3.14 certificates of servers that Kong calls are checked by default, so an introspection endpoint with a private CA fails. Put the CA into `lua_ssl_trusted_certificate`.',
+    source: 'Kong changelog 3.14.0.0, gateway',
+  },
+];

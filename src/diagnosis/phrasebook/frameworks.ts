@@ -241,7 +241,6 @@ export const frameworkPhrases: readonly Phrase[] = [
         'Host header not allowed',
         'Blocked request. This host',
         'Invalid host header',
-        'Invalid Host header',
       ],
     ],
     [

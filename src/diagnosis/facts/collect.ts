@@ -186,6 +186,7 @@ export class FactCollector {
     if (this.exchanges.length < KEPT.exchanges) this.exchanges.push(exchange);
     if (answered.by === 'admin-api' && status >= 400) this.forgetRefused(observation.sighting.place);
     this.matchExchange(exchange);
+    this.addErrorOfQuery(exchange);
     if (
       observation.form !== 'serializer' &&
       observation.request !== undefined &&
@@ -262,6 +263,19 @@ export class FactCollector {
         );
     if (response.body !== undefined && response.body !== message)
       this.match(response.body.slice(0, 20_000), sighting, context, 'answer', undefined, exchange);
+  }
+
+  /** A provider sends the browser back with its refusal in the query (RFC 6749 §4.1.2.1). */
+  private addErrorOfQuery({ request, requestAt, sighting }: Exchange): void {
+    const code = request?.fields.error;
+    if (code === undefined || !/^[a-z_]{4,40}$/.test(code) || request?.method !== 'GET') return;
+    const description = request.fields.error_description;
+    this.addOauthError({
+      kind: 'oauth-error',
+      sighting: requestAt ?? sighting,
+      error: description === undefined ? { code } : { code, description },
+      found: 'query',
+    });
   }
 
   private versionContext(): { version?: readonly number[] } {

@@ -110,4 +110,16 @@ export const deckPhrases: readonly Phrase[] = [
     means: 'The Admin API refuses an entity that collides with another one.',
     source: 'go-kong error text, all versions',
   },
+  {
+    component: 'decK',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'environment variable {name} present in state file but not set',
+    points: 'vault-reference-unresolved',
+    also: ['config-invalid'],
+    weight: 3.6,
+    means:
+      'decK resolves its env references when it reads the file, also in comments, and this variable is not set.',
+    source: 'decK 1.x; https://github.com/Kong/deck/issues/1757',
+  },
 ];

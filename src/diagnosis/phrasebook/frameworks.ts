@@ -220,6 +220,8 @@ export const frameworkPhrases: readonly Phrase[] = [
         'unable to authenticate user [',
         'Access is denied due to invalid credentials',
         'This server could not verify that you are authorized',
+        'Invalid API key',
+        'Invalid username or password',
       ],
     ],
     [

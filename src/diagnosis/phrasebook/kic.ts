@@ -447,4 +447,15 @@ export const kicPhrases: readonly Phrase[] = [
     means: 'The program crashed; it refused nobody.',
     source: 'Go runtime',
   },
+  {
+    component: 'KIC',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'invalid credType',
+    points: 'config-invalid',
+    weight: 3.4,
+    means:
+      'The credential secret does not say its kind (kongCredType, or the label konghq.com/credential since 2.11), so the controller drops it.',
+    source: 'kubernetes-ingress-controller 0.7; https://github.com/Kong/kubernetes-ingress-controller/issues/537',
+  },
 ];

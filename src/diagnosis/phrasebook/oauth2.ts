@@ -20,6 +20,7 @@ export const oauth2Phrases: readonly Phrase[] = [
     status: 401,
     points: 'token-expired',
     also: ['credential-unknown'],
+    weight: 2,
     means: 'Unknown token, expired, or issued for another service; Kong itself issued these tokens.',
     source: 'Kong sources, tags 1.0.0 to 3.9.3',
   },

@@ -50,8 +50,8 @@ export const openrestyPhrases: readonly Phrase[] = [
   {
     component: 'openresty',
     versions: 'all',
-    where: 'error-log',
-    text: 'attempt to index {field} (a nil value)',
+    where: 'anywhere',
+    text: 'attempt to {operation} {name} (a nil value)',
     level: 'error',
     status: 500,
     points: 'not-auth',

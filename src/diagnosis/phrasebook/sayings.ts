@@ -892,6 +892,16 @@ export const SAYINGS: readonly Saying[] = [
     none: [UNREACHABLE],
     means: 'The directory is said not to accept the user under the name that Kong binds with.',
   },
+  {
+    points: 'credential-unknown',
+    weight: 1.8,
+    all: [
+      ['ldap', 'ldap_host', 'base_dn', 'organization unit', 'organizational unit', 'distinguished name', 'openldap'],
+      ['user', 'users', 'cn', 'ou', 'uid', 'account'],
+    ],
+    none: [UNREACHABLE, ['group*', 'tls', 'ldaps']],
+    means: 'The directory is said not to find the user where Kong looks.',
+  },
   // Kong <-> identity provider
   {
     points: 'token-cache-stale',
@@ -1756,6 +1766,7 @@ export const SAYINGS: readonly Saying[] = [
         'not replac*',
         'instead of the value',
         'name of the variable',
+        'name instead',
         'not interpolated',
         'as is',
         'not substitut*',

@@ -20,9 +20,11 @@ function upstreamMisses({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weigh
 
 /** The JSON log shows request headers as they are after the plugins ran: a credential that is absent there was taken away. */
 function absentAfterPlugins({ exchanges, traffic }: Pick<Facts, 'exchanges' | 'traffic'>): readonly Weighed[] {
-  // Requests of the same log that the upstream accepted prove that it does not need what is absent.
-  const acceptedToo = traffic.successes.some(
-    ({ logged }) => logged.source === 'upstream' || (logged.upstreamStatus ?? '') !== '',
+  // A request to the same path that the upstream accepted proves that it does not need what is absent.
+  const accepted = new Set(
+    traffic.successes
+      .filter(({ logged }) => logged.source === 'upstream' || (logged.upstreamStatus ?? '') !== '')
+      .map(({ logged }) => logged.path),
   );
   return failuresBy({ exchanges }, 'upstream', 401)
     .filter(
@@ -37,7 +39,7 @@ function absentAfterPlugins({ exchanges, traffic }: Pick<Facts, 'exchanges' | 't
       return forwarded
         ? { weight: -2, says: 'The log shows that the credential went upstream.', sighting: exchange.sighting }
         : {
-            weight: acceptedToo ? 0.6 : 3.2,
+            weight: accepted.has(exchange.logged?.path) ? 0.6 : 3.2,
             says: 'Kong knew the consumer, and the request that went upstream has no credential header any more.',
             sighting: exchange.sighting,
           };

@@ -13,12 +13,27 @@ function adminRefuses({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
     }));
 }
 
+/** An answer of the proxy's own plugin: whatever lies behind the route has not been asked. */
+function proxyRefuses({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return exchanges
+    .filter(
+      ({ failed, answered, response }) =>
+        failed && answered.by === 'kong' && answered.sure >= 0.9 && response?.status === 401,
+    )
+    .slice(0, 1)
+    .map((exchange) => ({
+      weight: -3,
+      says: 'The proxy answered, so the Admin API was not asked.',
+      sighting: exchange.answered.sighting,
+    }));
+}
+
 /** The Admin API itself refuses: RBAC token, workspace or Konnect token. */
 export const adminApiUnauthorized = defineCause({
   name: 'admin-api-unauthorized',
   title: 'The Admin API refuses the caller',
   looksAt: ['exchanges'],
-  signals: [adminRefuses],
+  signals: [adminRefuses, proxyRefuses],
   yieldsTo: [],
   remedies: [setAdminToken],
   checks: ['Paste the call and its answer (the token is redacted).'],

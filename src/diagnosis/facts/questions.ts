@@ -31,9 +31,11 @@ export function failuresBy(
   return failures(facts, ...statuses).filter((exchange) => exchange.answered.by === by);
 }
 
-/** Credentials of a request other than cookies. */
+/** Credentials that a request carries, other than cookies. */
 export function presented(exchange: Exchange): readonly Credential[] {
-  return (exchange.request?.credentials ?? []).filter((credential) => credential.scheme !== 'cookie');
+  return (exchange.request?.credentials ?? []).filter(
+    (credential) => credential.scheme !== 'cookie' && !credential.oddities.includes('not-sent'),
+  );
 }
 
 /** Authentication plugins that are configured and enabled. */

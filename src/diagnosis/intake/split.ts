@@ -54,7 +54,10 @@ function partAt(lines: readonly Line[], start: number): readonly [PartShape, num
   return ['prose', endOfProse(lines, start)];
 }
 
-const CURL = /^(?:[$#%>]\s+|\+ )?(?:sudo )?(?:curl|http|https|wget)(?:\.exe)? (?=.*(?:-|https?:|:\d|localhost|\/))/;
+/** What stands before a command in a terminal: a prompt with or without user and host, and small commands on the same line. */
+export const PROMPT =
+  /^(?:\S{0,40}@\S{1,60}[^$#%>\n]{0,60}[$#%>] |[\w~./-]{0,40}[$#%>]\s+|\+ )?(?:(?:sudo|time) |(?:date|echo|sleep)\b[^;&\n]{0,60}(?:;|&&) ?){0,3}/;
+const CURL = new RegExp(`${PROMPT.source}(?:curl|http|https|wget)(?:\\.exe)? (?=.*(?:-|https?:|:\\d|localhost|\\/))`);
 const METRIC = /^(?:# (?:HELP|TYPE) \w+|kong_\w+(?:\{.*\})? [-+0-9.eENa]+$)/;
 const TOKEN =
   /^(?:(?:access_|id_|refresh_)?token ?[:=] ?|(?:authorization: ?)?bearer )?"?ey[JK][\w-]{6,}\.[\w-]*(?:\.[\w=-]*){0,3}"?,?$/i;

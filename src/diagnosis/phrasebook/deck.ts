@@ -118,8 +118,7 @@ export const deckPhrases: readonly Phrase[] = [
     points: 'vault-reference-unresolved',
     also: ['config-invalid'],
     weight: 3.6,
-    means:
-      'decK resolves its env references when it reads the file, also in comments, and this variable is not set.',
+    means: 'decK resolves its env references when it reads the file, also in comments, and this variable is not set.',
     source: 'decK 1.x; https://github.com/Kong/deck/issues/1757',
   },
 ];

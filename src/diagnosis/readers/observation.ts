@@ -24,6 +24,7 @@ export const CREDENTIAL_ODDITIES = [
   'template-literal',
   'masked',
   'no-colon',
+  'not-sent',
 ] as const;
 export type CredentialOddity = (typeof CREDENTIAL_ODDITIES)[number];
 

@@ -22,6 +22,17 @@ function nothingPresented({ exchanges }: Pick<Facts, 'exchanges'>): readonly Wei
     }));
 }
 
+/** `curl URL "Authorization: ..."` without -H: curl takes the header for a second URL. */
+function notSent({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failures({ exchanges }, 401)
+    .filter((exchange) => exchange.request?.credentials.some(({ oddities }) => oddities.includes('not-sent')))
+    .map((exchange) => ({
+      weight: 3.6,
+      says: 'The header stands in the command without -H, so curl takes it for a URL and sends no credential.',
+      sighting: exchange.requestAt ?? exchange.sighting,
+    }));
+}
+
 function emptyOrPlaceholder({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
   return failures({ exchanges }, 401).flatMap((exchange) =>
     presented(exchange)
@@ -93,7 +104,7 @@ export const credentialMissing = defineCause({
   name: 'credential-missing',
   title: 'No credential where the plugin looks',
   looksAt: ['exchanges', 'config', 'traffic'],
-  signals: [nothingPresented, emptyOrPlaceholder, elsewhere, presentAndLookedFor],
+  signals: [nothingPresented, notSent, emptyOrPlaceholder, elsewhere, presentAndLookedFor],
   yieldsTo: [
     'preflight-blocked',
     'auth-plugins-combined',

@@ -1,5 +1,6 @@
 // curl command lines: the request they make.
 import type { Part } from '../../intake/part.ts';
+import { PROMPT } from '../../intake/split.ts';
 import type { ExchangeObservation, Header } from '../observation.ts';
 import type { DocumentReader, Reading } from '../reader.ts';
 import { fieldsOfForm, partsOfUrl, presentedCredentials } from './request.ts';
@@ -93,10 +94,20 @@ interface CurlRequest {
   data: string[];
   get: boolean;
   head: boolean;
+  /** Headers that stand without -H: curl takes each for another URL and sends none of them. */
+  readonly unsent: Header[];
 }
 
 function optionsOf(words: readonly string[]): CurlRequest {
-  const request: CurlRequest = { method: undefined, url: '', headers: [], data: [], get: false, head: false };
+  const request: CurlRequest = {
+    method: undefined,
+    url: '',
+    headers: [],
+    data: [],
+    get: false,
+    head: false,
+    unsent: [],
+  };
   for (let i = 0; i < words.length; i++) {
     let word = words[i] ?? '';
     let value: string | undefined;
@@ -161,13 +172,19 @@ function apply(request: CurlRequest, option: string, value: string | undefined):
     case '--url':
       request.url = value ?? '';
       return;
-    default:
+    default: {
+      const unsent = /^(authorization|apikey|x-api-key): ?(.{1,8000})$/i.exec(option);
+      if (unsent !== null) {
+        request.unsent.push({ name: (unsent[1] ?? '').toLowerCase(), value: unsent[2] ?? '' });
+        return;
+      }
       if (
         !option.startsWith('-') &&
         request.url === '' &&
         (/^https?:|[:/.]|localhost|^\$/.test(option) || option.startsWith('<'))
       )
         request.url = option;
+    }
   }
 }
 
@@ -211,7 +228,7 @@ export const curlCommandReader: DocumentReader = {
 };
 
 function curlRequest(part: Part, reading: Reading): ExchangeObservation | undefined {
-  const words = shellWords(part.text.replace(/^[\s$#%>+]*(?:sudo )?/, ''));
+  const words = shellWords(part.text.trimStart().replace(PROMPT, ''));
   if (words.length < 2) return undefined;
   const curl = optionsOf(words.slice(1));
   const sighting = headOf(part);
@@ -219,6 +236,7 @@ function curlRequest(part: Part, reading: Reading): ExchangeObservation | undefi
   const fields = fieldsOfData(curl.data);
   const method = curl.method ?? (curl.head ? 'HEAD' : curl.data.length > 0 && !curl.get ? 'POST' : 'GET');
   const presented = presentedCredentials(curl.headers, url.target, fields, sighting, undefined, reading);
+  const unsent = presentedCredentials(curl.unsent, '/', {}, sighting, undefined, reading).credentials;
   const host = curl.headers.find((header) => header.name === 'host')?.value ?? url.host;
   return {
     kind: 'exchange',
@@ -229,6 +247,10 @@ function curlRequest(part: Part, reading: Reading): ExchangeObservation | undefi
       method,
       path: url.path,
       ...presented,
+      credentials: [
+        ...presented.credentials,
+        ...unsent.map((credential) => ({ ...credential, oddities: [...credential.oddities, 'not-sent' as const] })),
+      ],
       ...(host === undefined ? {} : { host }),
       ...(url.scheme === undefined ? {} : { scheme: url.scheme }),
       ...(url.port === undefined ? {} : { port: url.port }),

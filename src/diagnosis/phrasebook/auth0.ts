@@ -146,6 +146,8 @@ export const auth0Phrases: readonly Phrase[] = [
     text: 'The access token is invalid or has expired',
     code: 'invalid_token',
     points: 'token-expired',
+    also: ['credential-unknown'],
+    weight: 2,
     means: 'Renew the token; userinfo needs a token with scope openid issued by this tenant.',
     source: 'auth0/docs-v2:main/docs/oas/authentication/authentication-api-oas.json',
   },

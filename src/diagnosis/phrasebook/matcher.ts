@@ -183,6 +183,8 @@ function fits(template: Template, context: PhraseContext): boolean {
         (phrase.where === 'anywhere' && phrase.component !== 'person')
       );
     case 'said':
+      // One plain word is anybody's word in prose.
+      if (phrase.component !== 'person' && /^[a-z]+$/.test(phrase.text)) return false;
       return (
         phrase.where === 'anywhere' || phrase.where === 'oauth-error' || phrase.whole === true || template.letters >= 12
       );

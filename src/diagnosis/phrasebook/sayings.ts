@@ -63,7 +63,8 @@ const WITHOUT_CREDENTIAL = [
   'without key',
   'without the key',
   'without a key',
-  'without auth*',
+  'without authorization*',
+  'without authenticating',
   'without api*',
   'without an api*',
   'without the api*',
@@ -655,6 +656,7 @@ export const SAYINGS: readonly Saying[] = [
         'not called',
       ],
     ],
+    none: [IN_FRONT, ['rate limit*', 'logging', 'http log']],
     means: 'The plugin is said to have no effect.',
   },
   {
@@ -686,7 +688,10 @@ export const SAYINGS: readonly Saying[] = [
         'to the upstream',
       ],
     ],
-    none: [['direct*', 'without kong'], REFUSED],
+    none: [
+      ['direct*', 'without kong', 'without key authentication', 'without key auth', 'without jwt plugin'],
+      REFUSED,
+    ],
     means: 'Requests without a credential are said to pass.',
   },
   {
@@ -849,6 +854,12 @@ export const SAYINGS: readonly Saying[] = [
     ],
     means:
       'Something stands in front of Kong that may take headers away; Proxy-Authorization ends at the first proxy (RFC 9110 §11.7.1).',
+  },
+  {
+    points: 'credential-missing',
+    weight: 2.4,
+    all: [IN_FRONT, ['proxy authorization', 'hop by hop']],
+    means: 'Proxy-Authorization ends at the first proxy (RFC 9110 §11.7.2).',
   },
   {
     points: 'credential-unknown',

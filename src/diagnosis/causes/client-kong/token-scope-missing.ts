@@ -65,7 +65,7 @@ export const tokenScopeMissing = defineCause({
   title: 'A required scope or role is absent',
   looksAt: ['tokens', 'config', 'exchanges', 'contrasts'],
   signals: [lacksScope, insufficient, onlyWrites],
-  yieldsTo: [],
+  yieldsTo: ['token-cache-stale'],
   remedies: [requestScope],
   checks: ['Paste the token and the answer with its WWW-Authenticate header.'],
   page: {

@@ -1,17 +1,17 @@
 // Kong reuses a stale token or answer: the signals, remedies and page of token-cache-stale.
-import type { Facts } from '../../facts/facts.ts';
+import type { Exchange, Facts } from '../../facts/facts.ts';
 import { failuresBy, textsOf } from '../../facts/questions.ts';
 import { capTokenCache } from '../../remedies/cap-token-cache.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
+function saysExpired({ response }: Exchange): boolean {
+  const challenges = response?.challenges.flatMap(({ params }) => Object.values(params)) ?? [];
+  return /expire|inactive|revoked/i.test([response?.body ?? '', ...challenges].join(' '));
+}
+
 /** openid-connect exchanges client credentials for tokens and caches them; the upstream then sees an old one. */
 function cachesAndUpstreamRefuses({ config, exchanges }: Pick<Facts, 'config' | 'exchanges'>): readonly Weighed[] {
-  const expired = failuresBy({ exchanges }, 'upstream', 401).filter((exchange) =>
-    /expire|inactive|revoked/i.test(
-      `${exchange.response?.body ?? ''} ${exchange.response?.challenges.map((challenge) => Object.values(challenge.params).join(' ')).join(' ') ?? ''}`,
-    ),
-  );
-  const [first] = expired;
+  const [first] = failuresBy({ exchanges }, 'upstream', 401).filter(saysExpired);
   if (first === undefined) return [];
   return config.pluginsNamed('openid-connect', 'upstream-oauth').map((plugin) => {
     const methods = textsOf(plugin.field('auth_methods').value);
@@ -28,6 +28,22 @@ function cachesAndUpstreamRefuses({ config, exchanges }: Pick<Facts, 'config' | 
   });
 }
 
+/** openid-connect's own debug and notice lines say that it fetches tokens for the caller; the upstream calls them expired. */
+function exchangesAndUpstreamRefuses({ entries, exchanges }: Pick<Facts, 'entries' | 'exchanges'>): readonly Weighed[] {
+  const refused = failuresBy({ exchanges }, 'upstream', 401).some(saysExpired);
+  if (!refused) return [];
+  return entries
+    .filter(
+      ({ component, text }) => component === 'openid-connect' && /exchanged? credentials|loading tokens/.test(text),
+    )
+    .slice(0, 1)
+    .map((entry) => ({
+      weight: 3.4,
+      says: 'openid-connect fetches the tokens itself and keeps them, and the upstream calls what it gets expired.',
+      sighting: entry.sighting,
+    }));
+}
+
 /** What the client sent was still good when the upstream called it expired. */
 function clientTokenGood({ tokens, exchanges }: Pick<Facts, 'tokens' | 'exchanges'>): readonly Weighed[] {
   const refused = failuresBy({ exchanges }, 'upstream', 401).some((exchange) =>
@@ -41,6 +57,31 @@ function clientTokenGood({ tokens, exchanges }: Pick<Facts, 'tokens' | 'exchange
       says: 'The token that the client sent was still valid, yet the upstream calls its token expired.',
       sighting: seen.token.sighting,
     }));
+}
+
+/** The provider, asked directly, grants what Kong does not find: Kong works with an older answer. */
+function providerKnowsBetter({
+  introspections,
+  entries,
+}: Pick<Facts, 'introspections' | 'entries'>): readonly Weighed[] {
+  const granted = new Set(
+    introspections.filter(({ active }) => active).flatMap(({ answer }) => textsOf(answer.scope, true)),
+  );
+  if (granted.size === 0) return [];
+  return entries.flatMap((entry) => {
+    const seen =
+      /required scopes were not found \[ ?([^\]]{0,400})\]/.exec(entry.text)?.[1]?.split(/[\s,]+/) ?? undefined;
+    const newer = [...granted].filter((scope) => !(seen ?? [...granted]).includes(scope));
+    return newer.length === 0
+      ? []
+      : [
+          {
+            weight: 4.6,
+            says: `Introspection now grants ${newer.join(' ')}, and Kong still works with an answer without it.`,
+            sighting: entry.sighting,
+          },
+        ];
+  });
 }
 
 /** Introspection now says inactive while Kong goes on letting the token through. */
@@ -64,8 +105,14 @@ function inactiveButCached({ introspections, config }: Pick<Facts, 'introspectio
 export const tokenCacheStale = defineCause({
   name: 'token-cache-stale',
   title: 'Kong reuses a stale token or answer',
-  looksAt: ['config', 'exchanges', 'tokens', 'introspections'],
-  signals: [cachesAndUpstreamRefuses, clientTokenGood, inactiveButCached],
+  looksAt: ['config', 'entries', 'exchanges', 'tokens', 'introspections'],
+  signals: [
+    cachesAndUpstreamRefuses,
+    exchangesAndUpstreamRefuses,
+    providerKnowsBetter,
+    clientTokenGood,
+    inactiveButCached,
+  ],
   yieldsTo: [],
   remedies: [capTokenCache],
   checks: ['Paste the openid-connect config and debug lines of one request that failed.'],

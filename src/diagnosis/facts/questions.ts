@@ -38,6 +38,33 @@ export function presented(exchange: Exchange): readonly Credential[] {
   );
 }
 
+/** Failing exchanges that Kong let through as the anonymous consumer (X-Anonymous-Consumer, all versions). */
+export function passedAsAnonymous(facts: Pick<Facts, 'exchanges'>): readonly Exchange[] {
+  return failures(facts).filter((exchange) =>
+    exchange.request?.headers.some(({ name, value }) => name === 'x-anonymous-consumer' && value === 'true'),
+  );
+}
+
+const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd])/;
+
+/** JSON log entries that Kong refused with 403 before a consumer was known, where X-Forwarded-For names another client. */
+export function behindUntrustedProxy(facts: Pick<Facts, 'exchanges'>): readonly Exchange[] {
+  return failuresBy(facts, 'kong', 403).filter(({ form, logged, request }) => {
+    const forwarded = request?.headers
+      .find(({ name }) => name === 'x-forwarded-for')
+      ?.value.split(',')[0]
+      ?.trim();
+    return (
+      form === 'serializer' &&
+      logged?.consumer === undefined &&
+      logged?.credential === undefined &&
+      forwarded !== undefined &&
+      forwarded !== logged?.client &&
+      PRIVATE.test(logged?.client ?? '')
+    );
+  });
+}
+
 /** Authentication plugins that are configured and enabled. */
 export function authPlugins(facts: Pick<Facts, 'config'>): readonly PluginMet[] {
   return facts.config.plugins.filter((plugin) => plugin.enabled && AUTH_PLUGINS.includes(plugin.name));

@@ -195,6 +195,8 @@ function answeringPlugin(exchange: ExchangeObservation): { plugin: string; plugi
     if (named !== undefined)
       return { plugin: named, pluginBecause: `The challenge ${challenge.scheme} is ${named}'s.` };
     // basic-auth's realm is `service` from 3.6 on and `kong` before.
+    if (challenge.scheme === 'basic' && challenge.params.realm === 'OAuth2.0')
+      return { plugin: 'oauth2', pluginBecause: "The realm OAuth2.0 is the oauth2 plugin's token endpoint." };
     if (challenge.scheme === 'basic') return { plugin: 'basic-auth', pluginBecause: 'The challenge is Basic.' };
   }
   return undefined;

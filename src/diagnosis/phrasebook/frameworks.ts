@@ -183,10 +183,10 @@ export const frameworkPhrases: readonly Phrase[] = [
   ]),
   ...rows('aws', 'AWS service error codes and API Gateway answers', [
     [
-      'signed-request-mismatch',
+      'upstream-host-mismatch',
       2.2,
       ['SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided'],
-      ['upstream-host-mismatch', 'upstream-rejects-token'],
+      ['signed-request-mismatch', 'upstream-rejects-token'],
     ],
     [
       'upstream-rejects-token',

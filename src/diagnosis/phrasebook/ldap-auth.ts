@@ -198,4 +198,15 @@ export const ldapAuthPhrases: readonly Phrase[] = [
     means: 'Search bind did not find the user; often a referral (next line says Op 19, expected 5).',
     source: 'Kong support articles',
   },
+  {
+    component: 'ldap-auth',
+    versions: 'all',
+    where: 'error-log',
+    text: 'unsupported extended operation',
+    points: 'dependency-unavailable',
+    also: ['config-invalid'],
+    weight: 4,
+    means: 'start_tls is on and the directory does not offer StartTLS, so no bind can happen.',
+    source: 'Kong 3.9.3, recorded; RFC 4511 §4.14',
+  },
 ];

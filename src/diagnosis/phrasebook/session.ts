@@ -90,6 +90,7 @@ export const sessionPhrases: readonly Phrase[] = [
     text: 'anonymous: no credential',
     level: 'debug',
     points: 'auth-plugins-combined',
+    weight: 0.8,
     means: 'Nothing to store: no auth plugin set a credential.',
     source: 'Kong sources, tags 1.0.0 to 3.9.3',
   },

@@ -1,6 +1,6 @@
 // Several auth plugins combine wrongly: the signals, remedies and page of auth-plugins-combined.
 import type { Facts } from '../../facts/facts.ts';
-import { authPlugins, failures, presented } from '../../facts/questions.ts';
+import { authPlugins, failures, passedAsAnonymous, presented } from '../../facts/questions.ts';
 import { setAnonymous } from '../../remedies/set-anonymous.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -29,12 +29,24 @@ function bothDemanded({ config, exchanges }: Pick<Facts, 'config' | 'exchanges'>
   });
 }
 
+/** With anonymous a credential that fails is no refusal any more: the upstream sees a stranger. */
+function strangerUpstream({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return passedAsAnonymous({ exchanges })
+    .filter(({ answered }) => answered.by === 'upstream')
+    .slice(0, 2)
+    .map((exchange) => ({
+      weight: 2.6,
+      says: 'Kong let the request through as the anonymous consumer, and the upstream refuses that one.',
+      sighting: exchange.sighting,
+    }));
+}
+
 /** Several authentication plugins meet on one request and combine to AND. */
 export const authPluginsCombined = defineCause({
   name: 'auth-plugins-combined',
   title: 'Several auth plugins combine wrongly',
   looksAt: ['config', 'exchanges'],
-  signals: [bothDemanded],
+  signals: [bothDemanded, strangerUpstream],
   yieldsTo: [],
   remedies: [setAnonymous],
   checks: ['Paste `/routes/NAME/plugins` and `/services/NAME/plugins`.'],

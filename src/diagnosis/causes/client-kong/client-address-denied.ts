@@ -1,6 +1,6 @@
 // The client’s address or agent is refused: the signals, remedies and page of client-address-denied.
 import type { Facts } from '../../facts/facts.ts';
-import { failures } from '../../facts/questions.ts';
+import { behindUntrustedProxy, failures } from '../../facts/questions.ts';
 import { trustForwardedHeaders } from '../../remedies/trust-forwarded-headers.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -16,6 +16,24 @@ function addressNamed({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
       says: 'ip-restriction refused the address that Kong sees.',
       sighting: exchange.messageAt ?? exchange.sighting,
     }));
+}
+
+/** Kong refused before anybody was known, and the address it saw is not the one that the proxy before it names. */
+function balancerSeen({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return behindUntrustedProxy({ exchanges }).map((exchange) => ({
+    weight: 3.2,
+    says: `Kong refused ${exchange.logged?.client}, a private address, before any consumer was known; X-Forwarded-For names another.`,
+    sighting: exchange.sighting,
+  }));
+}
+
+/** A 403 for one kind of program from addresses that others pass from: bot-detection or a rule on User-Agent. */
+function oneAgent({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
+  if ((traffic.byStatus['401'] ?? 0) > 0 || (traffic.byStatus['403'] ?? 0) === 0) return [];
+  return contrasts
+    .filter((contrast) => contrast.dimension === 'agent' && contrast.complete)
+    .slice(0, 1)
+    .map((contrast) => ({ weight: 4.4, says: `${contrast.figures}.`, sighting: contrast.sighting }));
 }
 
 const AGENT = /bot\b|bot\/|crawler|spider|scan|nikto|sqlmap|masscan|zgrab/i;
@@ -40,8 +58,8 @@ function botRefused({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[]
 export const clientAddressDenied = defineCause({
   name: 'client-address-denied',
   title: 'The client’s address or agent is refused',
-  looksAt: ['exchanges'],
-  signals: [addressNamed, botRefused],
+  looksAt: ['exchanges', 'contrasts', 'traffic'],
+  signals: [addressNamed, botRefused, balancerSeen, oneAgent],
   yieldsTo: [],
   remedies: [trustForwardedHeaders],
   checks: ['Paste a log line with the client address and the plugin’s allow list.'],

@@ -1,6 +1,6 @@
 // The token names no Kong consumer: the signals, remedies and page of consumer-not-mapped.
 import type { Facts } from '../../facts/facts.ts';
-import { textsOf } from '../../facts/questions.ts';
+import { failuresBy, textsOf } from '../../facts/questions.ts';
 import { mapConsumer } from '../../remedies/map-consumer.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -32,12 +32,23 @@ function claimNamesNobody({ tokens, config }: Pick<Facts, 'tokens' | 'config'>):
   });
 }
 
+/** Authenticated, and still nobody: ldap-auth and others set a credential without a consumer, so acl finds no groups. */
+function nobodyBehindCredential({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'kong', 403)
+    .filter(({ logged }) => logged?.credential !== undefined && logged.consumer === undefined)
+    .map((exchange) => ({
+      weight: 4.6,
+      says: 'The log shows an authenticated credential and no consumer.',
+      sighting: exchange.sighting,
+    }));
+}
+
 /** The token is valid, and no Kong consumer matches its claim. */
 export const consumerNotMapped = defineCause({
   name: 'consumer-not-mapped',
   title: 'The token names no Kong consumer',
-  looksAt: ['tokens', 'config'],
-  signals: [claimNamesNobody],
+  looksAt: ['exchanges', 'tokens', 'config'],
+  signals: [claimNamesNobody, nobodyBehindCredential],
   yieldsTo: [],
   remedies: [mapConsumer],
   checks: ['Paste the plugin’s consumer_claim and consumer_by and the consumer.'],

@@ -106,6 +106,7 @@ export const credentialMissing = defineCause({
   looksAt: ['exchanges', 'config', 'traffic'],
   signals: [nothingPresented, notSent, emptyOrPlaceholder, elsewhere, presentAndLookedFor],
   yieldsTo: [
+    'oidc-session-lost',
     'preflight-blocked',
     'auth-plugins-combined',
     'auth-header-not-forwarded',

@@ -42,6 +42,27 @@ function notAmongCredentials({ exchanges, config }: Pick<Facts, 'exchanges' | 'c
   );
 }
 
+const LISTS_BY_SCHEME = { hmac: 'hmac-auth-credential', basic: 'basic-auth-credential' } as const;
+
+/** The user name is none of the pasted credentials of that kind. */
+function userNotAmongCredentials({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  return failures({ exchanges }, 401, 403).flatMap((exchange) =>
+    presented(exchange).flatMap(({ scheme, username }) => {
+      if ((scheme !== 'hmac' && scheme !== 'basic') || username === undefined) return [];
+      const known = config.ofType(LISTS_BY_SCHEME[scheme]).map((entity) => String(entity.fields.username ?? ''));
+      return known.length === 0 || known.includes(username)
+        ? []
+        : [
+            {
+              weight: 5,
+              says: `The client calls itself ${username}; the pasted credentials are ${known.slice(0, 5).join(', ')}.`,
+              sighting: exchange.requestAt ?? exchange.sighting,
+            },
+          ];
+    }),
+  );
+}
+
 function issuerNotAmongKeys({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
   const keys = config.ofType('jwt-credential').map((entity) => String(entity.fields.key ?? ''));
   if (keys.length === 0) return [];
@@ -77,7 +98,7 @@ export const credentialUnknown = defineCause({
   name: 'credential-unknown',
   title: 'Kong does not know the credential',
   looksAt: ['exchanges', 'config', 'tokens'],
-  signals: [tokenOfOtherService, keyPresented, notAmongCredentials, issuerNotAmongKeys],
+  signals: [tokenOfOtherService, keyPresented, notAmongCredentials, userNotAmongCredentials, issuerNotAmongKeys],
   yieldsTo: [
     'token-issuer-mismatch',
     'node-out-of-sync',

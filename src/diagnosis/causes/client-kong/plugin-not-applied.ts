@@ -1,6 +1,7 @@
 // The plugin does not cover the request: the signals, remedies and page of plugin-not-applied.
 import type { Facts } from '../../facts/facts.ts';
 import { AUTH_PLUGINS } from '../../facts/plugin-defaults.ts';
+import { textsOf } from '../../facts/questions.ts';
 import { attachPlugin } from '../../remedies/attach-plugin.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -24,12 +25,59 @@ function disabled({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
     }));
 }
 
+/** The service is the same, the caller is the same; through the route that works the upstream gets a credential header more. */
+function otherRouteHasIt({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const logged = exchanges.filter(({ form }) => form === 'serializer');
+  return logged
+    .filter(({ failed, answered }) => failed && answered.by === 'upstream')
+    .flatMap((refused) => {
+      const passed = logged.find(
+        (other) =>
+          !other.failed &&
+          other.logged?.service === refused.logged?.service &&
+          other.logged?.consumer === refused.logged?.consumer &&
+          other.logged?.route !== refused.logged?.route,
+      );
+      const names = new Set(refused.request?.headers.map(({ name }) => name));
+      const missing = passed?.request?.headers.find(({ name }) => CREDENTIAL_HEADER.test(name) && !names.has(name));
+      return passed === undefined || missing === undefined
+        ? []
+        : [
+            {
+              weight: 4.6,
+              says: `Through route ${passed.logged?.route} the upstream gets ${missing.name} and accepts; through ${refused.logged?.route} it does not get it.`,
+              sighting: refused.sighting,
+            },
+          ];
+    });
+}
+
+const CREDENTIAL_HEADER = /^(?:authorization|proxy-authorization|cookie|x-api-key|api-?key|x-auth[\w-]*|[\w-]*token)$/;
+
+/** A transformer that would set the credential is switched off. */
+function transformerDisabled({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  return config.plugins
+    .filter((plugin) => !plugin.enabled && plugin.name.startsWith('request-transformer'))
+    .filter((plugin) =>
+      ['add', 'replace', 'append'].some((action) =>
+        textsOf(plugin.field(`${action}.headers`).value).some((entry) =>
+          CREDENTIAL_HEADER.test(entry.split(':')[0]?.trim().toLowerCase() ?? ''),
+        ),
+      ),
+    )
+    .map((plugin) => ({
+      weight: 4.6,
+      says: `${plugin.name} would set the credential for the upstream, and it is disabled.`,
+      sighting: plugin.entity.lines.enabled ?? plugin.entity.sighting,
+    }));
+}
+
 /** The plugin stands at a scope that does not cover the request. */
 export const pluginNotApplied = defineCause({
   name: 'plugin-not-applied',
   title: 'The plugin does not cover the request',
-  looksAt: ['config'],
-  signals: [scopedToConsumer, disabled],
+  looksAt: ['config', 'exchanges'],
+  signals: [scopedToConsumer, disabled, transformerDisabled, otherRouteHasIt],
   yieldsTo: [],
   remedies: [attachPlugin],
   checks: ['Paste the JSON log of the request and `/routes/NAME/plugins`.'],

@@ -25,7 +25,7 @@ export const signedRequestMismatch = defineCause({
   title: 'The request’s signature does not match',
   looksAt: ['exchanges'],
   signals: [hmacRefused],
-  yieldsTo: [],
+  yieldsTo: ['credential-unknown'],
   remedies: [signRequest],
   checks: ['Paste the Authorization header (redacted here) and the debug lines.'],
   page: {

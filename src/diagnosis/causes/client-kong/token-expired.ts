@@ -1,6 +1,6 @@
 // The token has expired: the signals, remedies and page of token-expired.
 import type { Facts } from '../../facts/facts.ts';
-import { failures } from '../../facts/questions.ts';
+import { failures, passedAsAnonymous } from '../../facts/questions.ts';
 import { renewBeforeExpiry } from '../../remedies/renew-before-expiry.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -38,6 +38,19 @@ function answerSaysExpired({ exchanges }: Pick<Facts, 'exchanges'>): readonly We
     }));
 }
 
+/** jwt with `anonymous` does not refuse an expired token, it lets the request through without a consumer. */
+function expiredSoAnonymous({ tokens, exchanges }: Pick<Facts, 'tokens' | 'exchanges'>): readonly Weighed[] {
+  const [anonymous] = passedAsAnonymous({ exchanges });
+  if (anonymous === undefined || !tokens.some((seen) => (seen.expiresInSeconds ?? 1) < 0)) return [];
+  return [
+    {
+      weight: 3.4,
+      says: 'The token had expired, so Kong let the request through as the anonymous consumer.',
+      sighting: anonymous.sighting,
+    },
+  ];
+}
+
 function ago(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} seconds`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
@@ -54,7 +67,7 @@ export const tokenExpired = defineCause({
   name: 'token-expired',
   title: 'The token has expired',
   looksAt: ['tokens', 'exchanges'],
-  signals: [expiredWhenSent, stillValid, answerSaysExpired],
+  signals: [expiredWhenSent, stillValid, answerSaysExpired, expiredSoAnonymous],
   yieldsTo: ['token-cache-stale', 'upstream-rejects-token'],
   remedies: [renewBeforeExpiry],
   checks: ['Paste the token (it is redacted) together with the failing answer and its Date header.'],

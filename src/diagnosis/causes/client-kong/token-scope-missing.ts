@@ -1,6 +1,6 @@
 // A required scope or role is absent: the signals, remedies and page of token-scope-missing.
 import type { Facts } from '../../facts/facts.ts';
-import { failures, textsOf } from '../../facts/questions.ts';
+import { failures, failuresBy, textsOf } from '../../facts/questions.ts';
 import { requestScope } from '../../remedies/request-scope.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -48,6 +48,22 @@ function insufficient({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
     }));
 }
 
+/** Kong passes on what the token may do (oauth2 X-Authenticated-Scope, openid-connect scope headers); the upstream says 403. */
+function scopesPassedOn({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 403).flatMap((exchange) => {
+    const scope = exchange.request?.headers.find(({ name }) => /^x-(?:authenticated-)?(?:oauth-)?scopes?$/.test(name));
+    return scope === undefined
+      ? []
+      : [
+          {
+            weight: 3.8,
+            says: `The upstream was told that the token has ${scope.value} and answers 403 to ${exchange.request?.method}.`,
+            sighting: exchange.sighting,
+          },
+        ];
+  });
+}
+
 /** Writes are denied and reads pass: what a missing write scope looks like. */
 function onlyWrites({ contrasts, exchanges }: Pick<Facts, 'contrasts' | 'exchanges'>): readonly Weighed[] {
   const denied = failures({ exchanges }, 401).length === 0;
@@ -64,7 +80,7 @@ export const tokenScopeMissing = defineCause({
   name: 'token-scope-missing',
   title: 'A required scope or role is absent',
   looksAt: ['tokens', 'config', 'exchanges', 'contrasts'],
-  signals: [lacksScope, insufficient, onlyWrites],
+  signals: [lacksScope, insufficient, onlyWrites, scopesPassedOn],
   yieldsTo: ['token-cache-stale'],
   remedies: [requestScope],
   checks: ['Paste the token and the answer with its WWW-Authenticate header.'],

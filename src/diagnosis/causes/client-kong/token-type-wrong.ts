@@ -33,6 +33,19 @@ function opaqueAtJwt({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>)
     );
 }
 
+/** The paste shows where the value comes from: an answer of a token endpoint that calls it refresh_token. */
+function refreshTokenSent({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failures({ exchanges }, 401).flatMap((exchange) =>
+    presented(exchange)
+      .filter(({ scheme, secret }) => scheme === 'bearer' && secret?.kind === 'refresh-token')
+      .map(() => ({
+        weight: 4.6,
+        says: 'The bearer token is the refresh_token of a pasted token answer.',
+        sighting: exchange.requestAt ?? exchange.sighting,
+      })),
+  );
+}
+
 /** ID tokens carry nonce, at_hash or auth_time, and typ ID with Keycloak. */
 function idToken({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
   return tokens.flatMap(({ token }) => {
@@ -57,7 +70,7 @@ export const tokenTypeWrong = defineCause({
   name: 'token-type-wrong',
   title: 'A valid token of the wrong kind',
   looksAt: ['exchanges', 'tokens', 'config'],
-  signals: [encrypted, opaqueAtJwt, idToken],
+  signals: [refreshTokenSent, encrypted, opaqueAtJwt, idToken],
   yieldsTo: [],
   remedies: [sendWholeToken, fixIntrospection],
   checks: ['Paste the token’s header and claims.'],

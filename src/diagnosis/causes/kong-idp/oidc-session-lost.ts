@@ -20,6 +20,38 @@ function cookieTooLarge({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weigh
     }));
 }
 
+/** A Secure cookie set over plain http is dropped by the client (RFC 6265 §5.3); the next call comes without a session. */
+function secureCookieOverHttp({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const plain = new Set(
+    exchanges.flatMap(({ request }) =>
+      request?.scheme === 'http' && request.host !== undefined ? [request.host] : [],
+    ),
+  );
+  return exchanges.flatMap((login, at) => {
+    const secure = login.response?.headers.some(
+      ({ name, value }) => name === 'set-cookie' && /;\s*secure\b/i.test(value),
+    );
+    if (secure !== true || !plain.has(login.request?.host ?? '')) return [];
+    const next = exchanges
+      .slice(at + 1)
+      .find(
+        ({ failed, request }) =>
+          failed &&
+          request?.host === login.request?.host &&
+          !request?.credentials.some(({ scheme }) => scheme === 'cookie'),
+      );
+    return next === undefined
+      ? []
+      : [
+          {
+            weight: 5,
+            says: 'The session cookie is marked Secure and was set over plain http, so the client drops it; the next call carries none.',
+            sighting: next.requestAt ?? next.sighting,
+          },
+        ];
+  });
+}
+
 /** Nodes that generate their own session secret cannot read each other's cookies. */
 function secretPerNode({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
   return config
@@ -37,7 +69,7 @@ export const oidcSessionLost = defineCause({
   name: 'oidc-session-lost',
   title: 'The login session gets lost',
   looksAt: ['exchanges', 'config'],
-  signals: [cookieTooLarge, secretPerNode],
+  signals: [cookieTooLarge, secureCookieOverHttp, secretPerNode],
   yieldsTo: [],
   remedies: [setSessionSecret, setSessionStorage],
   checks: ['Paste the headers of one login (they are redacted here).'],

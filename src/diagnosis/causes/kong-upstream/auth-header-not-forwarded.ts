@@ -64,15 +64,18 @@ function hidden({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): rea
 
 function removedByTransformer({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
   const refused = failuresBy({ exchanges }, 'upstream', 401, 403).length > 0;
-  return config.pluginsNamed('request-transformer', 'request-transformer-advanced').flatMap((plugin) =>
-    textsOf(plugin.field('remove.headers').value)
-      .filter((header) => /^authorization$|api-?key/i.test(header))
-      .map((header) => ({
-        weight: refused ? 4 : 2.2,
-        says: `${plugin.name} removes ${header}.`,
-        sighting: plugin.field('remove.headers').sighting,
-      })),
-  );
+  return config
+    .pluginsNamed('request-transformer', 'request-transformer-advanced')
+    .filter((plugin) => plugin.enabled)
+    .flatMap((plugin) =>
+      textsOf(plugin.field('remove.headers').value)
+        .filter((header) => /^authorization$|api-?key/i.test(header))
+        .map((header) => ({
+          weight: refused ? 4 : 2.2,
+          says: `${plugin.name} removes ${header}.`,
+          sighting: plugin.field('remove.headers').sighting,
+        })),
+    );
 }
 
 /** hide_credentials became true by default in 3.14. */
@@ -111,7 +114,7 @@ export const authHeaderNotForwarded = defineCause({
   title: 'The upstream never receives the credential',
   looksAt: ['exchanges', 'config', 'atLeast', 'versions', 'traffic'],
   signals: [upstreamMisses, absentAfterPlugins, hidden, removedByTransformer, since314, tokenArrived],
-  yieldsTo: ['consumer-subset-failing', 'upstream-target-inconsistent', 'node-out-of-sync'],
+  yieldsTo: ['plugin-not-applied', 'consumer-subset-failing', 'upstream-target-inconsistent', 'node-out-of-sync'],
   remedies: [forwardAuthorization, templateAuthorization],
   checks: ['Paste the JSON log of one failing request and the plugins of the route.'],
   page: {

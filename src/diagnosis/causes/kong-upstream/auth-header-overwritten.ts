@@ -6,19 +6,22 @@ import { templateAuthorization } from '../../remedies/template-authorization.ts'
 import { defineCause, type Weighed } from '../cause.ts';
 
 function transformerSetsIt({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
-  return config.pluginsNamed('request-transformer', 'request-transformer-advanced').flatMap((plugin) =>
-    (['add', 'replace', 'append', 'rename'] as const).flatMap((action) =>
-      textsOf(plugin.field(`${action}.headers`).value)
-        .filter((entry) => /^(?:[\w-]+:)?\s*authorization\b/i.test(entry))
-        .map((entry) => ({
-          weight: entry.includes('$(jwt_token)') ? 4 : 2.8,
-          says: entry.includes('$(jwt_token)')
-            ? 'jwt_token is no template variable of Kong and renders to nothing.'
-            : `${plugin.name} ${action}s Authorization.`,
-          sighting: plugin.field(`${action}.headers`).sighting,
-        })),
-    ),
-  );
+  return config
+    .pluginsNamed('request-transformer', 'request-transformer-advanced')
+    .filter((plugin) => plugin.enabled)
+    .flatMap((plugin) =>
+      (['add', 'replace', 'append', 'rename'] as const).flatMap((action) =>
+        textsOf(plugin.field(`${action}.headers`).value)
+          .filter((entry) => /^(?:[\w-]+:)?\s*authorization\b/i.test(entry))
+          .map((entry) => ({
+            weight: entry.includes('$(jwt_token)') ? 4 : 2.8,
+            says: entry.includes('$(jwt_token)')
+              ? 'jwt_token is no template variable of Kong and renders to nothing.'
+              : `${plugin.name} ${action}s Authorization.`,
+            sighting: plugin.field(`${action}.headers`).sighting,
+          })),
+      ),
+    );
 }
 
 function twiceUpstream({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {

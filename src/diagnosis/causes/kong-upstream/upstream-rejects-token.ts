@@ -1,6 +1,6 @@
 // The upstream itself refuses the token: the signals, remedies and page of upstream-rejects-token.
 import type { Facts } from '../../facts/facts.ts';
-import { failuresBy } from '../../facts/questions.ts';
+import { failuresBy, passedAsAnonymous } from '../../facts/questions.ts';
 import { replayUpstream } from '../../remedies/replay-upstream.ts';
 import { upstreamCredentials } from '../../remedies/upstream-credentials.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -37,15 +37,27 @@ function callsItInvalid({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weigh
     }));
 }
 
+/** A stranger brings nothing that the upstream could have refused. */
+function onlyAStranger({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return passedAsAnonymous({ exchanges })
+    .slice(0, 1)
+    .map((exchange) => ({
+      weight: -2.4,
+      says: 'Kong let the request through as the anonymous consumer.',
+      sighting: exchange.sighting,
+    }));
+}
+
 /** The upstream validates what it gets and refuses it, or wants credentials of its own. */
 export const upstreamRejectsToken = defineCause({
   name: 'upstream-rejects-token',
   title: 'The upstream itself refuses the token',
   looksAt: ['exchanges', 'traffic'],
-  signals: [upstreamAnswered, callsItInvalid, mostByUpstream],
+  signals: [upstreamAnswered, callsItInvalid, onlyAStranger, mostByUpstream],
   yieldsTo: [
     'auth-header-not-forwarded',
     'auth-header-overwritten',
+    'plugin-not-applied',
     'token-cache-stale',
     'consumer-subset-failing',
     'upstream-target-inconsistent',

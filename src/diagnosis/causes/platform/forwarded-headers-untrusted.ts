@@ -1,13 +1,23 @@
 // Forwarded headers are not trusted: the signals, remedies and page of forwarded-headers-untrusted.
+import type { Facts } from '../../facts/facts.ts';
+import { behindUntrustedProxy } from '../../facts/questions.ts';
 import { trustForwardedHeaders } from '../../remedies/trust-forwarded-headers.ts';
-import { defineCause } from '../cause.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+function addressLost({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return behindUntrustedProxy({ exchanges }).map((exchange) => ({
+    weight: 2.8,
+    says: 'X-Forwarded-For names another client than the address that Kong works with.',
+    sighting: exchange.sighting,
+  }));
+}
 
 /** TLS or the client’s address ends in front of Kong, and Kong does not trust what the proxy says. */
 export const forwardedHeadersUntrusted = defineCause({
   name: 'forwarded-headers-untrusted',
   title: 'Forwarded headers are not trusted',
-  looksAt: ['phrases'],
-  signals: [],
+  looksAt: ['exchanges'],
+  signals: [addressLost],
   yieldsTo: [],
   remedies: [trustForwardedHeaders],
   checks: ['Paste trusted_ips, real_ip_header and a log line.'],

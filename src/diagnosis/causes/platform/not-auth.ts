@@ -51,6 +51,28 @@ function otherTraffic({ traffic }: Pick<Facts, 'traffic'>): readonly Weighed[] {
   ];
 }
 
+/** request-termination answers on purpose, whatever the caller brings. */
+function terminated({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  return config
+    .pluginsNamed('request-termination')
+    .filter((plugin) => plugin.enabled && plugin.entity.scope.consumer === undefined)
+    .flatMap((plugin) => {
+      const answered = failures({ exchanges }).find(
+        ({ response }) =>
+          response?.status === plugin.field('status_code').value && response?.message === plugin.field('message').value,
+      );
+      return answered === undefined
+        ? []
+        : [
+            {
+              weight: 6.4,
+              says: 'The answer is the text of request-termination, which is switched on here on purpose.',
+              sighting: plugin.entity.sighting,
+            },
+          ];
+    });
+}
+
 function unhealthy({ targets }: Pick<Facts, 'targets'>): readonly Weighed[] {
   return targets
     .filter((target) => target.health === 'unhealthy' || target.health === 'dns_error')
@@ -66,8 +88,8 @@ function unhealthy({ targets }: Pick<Facts, 'targets'>): readonly Weighed[] {
 export const notAuth = defineCause({
   name: 'not-auth',
   title: 'Not an authentication problem',
-  looksAt: ['exchanges', 'traffic', 'phrases', 'targets'],
-  signals: [otherStatus, refused, otherTraffic, unhealthy],
+  looksAt: ['config', 'exchanges', 'traffic', 'phrases', 'targets'],
+  signals: [otherStatus, refused, otherTraffic, terminated, unhealthy],
   yieldsTo: [
     'dependency-unavailable',
     'headers-too-large',

@@ -42,14 +42,19 @@ export const SerializerEntry = z.looseObject({
 });
 export type SerializerEntry = z.infer<typeof SerializerEntry>;
 
-/** Failing entries that are given as whole exchanges, a stream; of one shape at most three. */
+/** Entries that are given as whole exchanges, a stream; of one shape at most three failures and one success. */
 const EXCHANGES_KEPT = 120;
+const SUCCESSES_KEPT = 20;
 
 /** Reads one entry a line, or an array of entries (http-log batches). */
 export function serializerReader(): LineReader {
   const shapes = new Map<string, number>();
   let kept = 0;
-  const isWanted = (logged: LoggedRequest): boolean => kept < EXCHANGES_KEPT && (shapes.get(shapeOf(logged)) ?? 0) < 3;
+  let successes = 0;
+  const isWanted = (logged: LoggedRequest): boolean =>
+    logged.status < 400
+      ? successes < SUCCESSES_KEPT && !shapes.has(shapeOf(logged))
+      : kept < EXCHANGES_KEPT && (shapes.get(shapeOf(logged)) ?? 0) < 3;
   return {
     kind: 'kong-json-log',
     read(line, reading) {
@@ -58,7 +63,7 @@ export function serializerReader(): LineReader {
       if ((first !== 123 && first !== 91) || !text.includes('"response"') || !text.includes('"request"')) return false;
       // Most entries are only counted: a scan tells what the tallies need, and only kept failures are parsed.
       const fast = first === 123 ? scanEntry(text) : undefined;
-      if (fast !== undefined && (fast.status < 400 || !isWanted(fast))) {
+      if (fast !== undefined && !isWanted(fast)) {
         reading.emit({ kind: 'request', line: placeOf(line), text, logged: withNode(fast, line) });
         return true;
       }
@@ -67,10 +72,11 @@ export function serializerReader(): LineReader {
       for (const entry of entries) {
         const logged = loggedOf(entry, line);
         reading.emit({ kind: 'request', line: placeOf(line), text, logged });
-        if (logged.status < 400 || !isWanted(logged)) continue;
+        if (!isWanted(logged)) continue;
         const shape = shapeOf(logged);
         shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
-        kept++;
+        if (logged.status < 400) successes++;
+        else kept++;
         reading.emit(exchangeOf(entry, logged, line, reading));
       }
       return true;

@@ -177,7 +177,9 @@ export class FactCollector {
       failed:
         status >= 400 ||
         (status === 0 &&
-          (observation.response?.message !== undefined || observation.response?.oauthError !== undefined)),
+          (observation.response?.message !== undefined ||
+            observation.response?.oauthError !== undefined ||
+            observation.response?.challenges.some(({ params }) => params.error !== undefined) === true)),
       toIdentityProvider: isIdentityProviderCall(observation.request, observation.response),
     };
     const server = headerOf(observation.response, 'server') ?? '';

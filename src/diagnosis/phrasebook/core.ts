@@ -1335,4 +1335,14 @@ export const corePhrases: readonly Phrase[] = [
     means: 'The data plane lost its control plane and goes on with the configuration it has.',
     source: 'Kong 3.6 clustering/data_plane.lua, logs pasted in public',
   },
+  {
+    component: 'core schema',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'is an unknown field',
+    points: 'config-invalid',
+    weight: 3.2,
+    means: 'The schema does not know the field: a spelling, or a version that does not have it yet.',
+    source: 'Kong sources, tags 0.5 to 0.14',
+  },
 ];

@@ -266,4 +266,14 @@ export const jwtPhrases: readonly Phrase[] = [
     means: 'Realm configured; with comma.',
     source: 'Kong sources, tags 1.0.0 to 3.9.3',
   },
+  {
+    component: 'jwt',
+    versions: '<1.1',
+    where: 'response-body',
+    text: 'Bad token; invalid typ',
+    points: 'token-malformed',
+    also: ['token-type-wrong'],
+    means: 'typ in the header is not JWT, which that parser demands.',
+    source: 'Kong sources, tags 0.10 to 1.0',
+  },
 ];

@@ -784,4 +784,14 @@ export const keycloakPhrases: readonly Phrase[] = [
     means: 'The upstream cannot fetch the JWKS of Keycloak: network, TLS or unknown kid.',
     source: 'keycloak/keycloak-nodejs-connect:middleware/auth-utils/grant-manager.js',
   },
+  {
+    component: 'Keycloak',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'Invalid token issuer. Expected {expected}, but was {actual}',
+    points: 'token-issuer-mismatch',
+    weight: 3.6,
+    means: 'The resource server expects another issuer than the token names.',
+    source: 'Keycloak adapters, TokenVerifier',
+  },
 ];

@@ -458,4 +458,15 @@ export const kicPhrases: readonly Phrase[] = [
       'The credential secret does not say its kind (kongCredType, or the label konghq.com/credential since 2.11), so the controller drops it.',
     source: 'kubernetes-ingress-controller 0.7; https://github.com/Kong/kubernetes-ingress-controller/issues/537',
   },
+  {
+    component: 'KIC',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'no matches for kind {kind} in version',
+    points: 'config-invalid',
+    weight: 3.6,
+    means:
+      'The cluster does not know this kind: the CRD is not installed or was taken out (KongCredential since controller 1.0).',
+    source: 'kubectl; https://github.com/Kong/kubernetes-ingress-controller/issues/902',
+  },
 ];

@@ -1077,4 +1077,14 @@ export const oktaPhrases: readonly Phrase[] = [
     source:
       'okta/okta-developer-docs:packages/@okta/vuepress-site/data/oauth2-error-codes.json (too_many_groups_in_groups_claim)',
   },
+  {
+    component: 'Okta',
+    versions: 'all',
+    where: 'anywhere',
+    text: 'must be an absolute URI that is whitelisted in the client app settings',
+    points: 'oidc-redirect-uri-mismatch',
+    weight: 3.6,
+    means: 'The redirect URI is not among the sign-in redirect URIs of the application.',
+    source: 'Okta error page',
+  },
 ];

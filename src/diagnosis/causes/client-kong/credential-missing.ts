@@ -70,6 +70,27 @@ function elsewhere({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): 
     );
 }
 
+/** request-transformer (801) runs after all authentication plugins (990 and more): what it adds they never see. */
+function addedTooLate({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  const looked = config
+    .pluginsNamed('key-auth', 'jwt')
+    .filter((plugin) => plugin.enabled)
+    .flatMap((plugin) => [...textsOf(plugin.field('key_names').value), ...textsOf(plugin.field('header_names').value)])
+    .map((name) => name.toLowerCase());
+  return config
+    .pluginsNamed('request-transformer', 'request-transformer-advanced')
+    .filter((plugin) => plugin.enabled)
+    .flatMap((plugin) =>
+      textsOf(plugin.field('add.headers').value)
+        .filter((entry) => looked.includes(entry.split(':')[0]?.trim().toLowerCase() ?? ''))
+        .map((entry) => ({
+          weight: 3.4,
+          says: `${plugin.name} adds ${entry.split(':')[0]}, but it runs after the authentication plugins, which look for it first.`,
+          sighting: plugin.field('add.headers').sighting,
+        })),
+    );
+}
+
 function isLookedFor(
   plugin: string,
   carriedIn: string,
@@ -104,7 +125,7 @@ export const credentialMissing = defineCause({
   name: 'credential-missing',
   title: 'No credential where the plugin looks',
   looksAt: ['exchanges', 'config', 'traffic'],
-  signals: [nothingPresented, notSent, emptyOrPlaceholder, elsewhere, presentAndLookedFor],
+  signals: [nothingPresented, notSent, emptyOrPlaceholder, elsewhere, addedTooLate, presentAndLookedFor],
   yieldsTo: [
     'oidc-session-lost',
     'preflight-blocked',

@@ -111,11 +111,16 @@ function isCurlRemark(lines: readonly Line[], at: number): boolean {
 function endOfTranscript(lines: readonly Line[], start: number): number {
   let at = start;
   let answered = false;
+  let declared: DeclaredBody = {};
   while (at < lines.length) {
     const text = lines[at]?.text ?? '';
     const trimmed = text.trimStart();
     if (isHead(trimmed)) {
-      if (STATUS_LINE.test(trimmed)) answered = true;
+      if (STATUS_LINE.test(trimmed)) {
+        answered = true;
+        declared = {};
+      }
+      declared = declaredBody(trimmed, declared);
       // The next request of a sequence is an exchange of its own.
       if (answered && at > start && REQUEST_LINE.test(trimmed)) return at;
       at++;
@@ -134,8 +139,10 @@ function endOfTranscript(lines: readonly Line[], start: number): number {
       at++;
       continue;
     }
-    const end =
-      answered || (isBodyOfRequest(lines, start, at) && !isSentence(trimmed)) ? endOfBody(lines, at) : undefined;
+    const isBody = answered
+      ? !contradicts(trimmed, declared)
+      : isBodyOfRequest(lines, start, at) && !isSentence(trimmed);
+    const end = isBody ? endOfBody(lines, at) : undefined;
     if (end === undefined) return at;
     at = end;
     // After the answer's body the exchange is over, unless curl goes on with its remarks.
@@ -163,9 +170,31 @@ function isBodyOfRequest(lines: readonly Line[], start: number, at: number): boo
   return at > start && (lines[at - 1]?.text ?? '').trim().length <= 1;
 }
 
+/** What the headers of an answer say about its body. */
+interface DeclaredBody {
+  readonly type?: string;
+  readonly empty?: boolean;
+}
+
+function declaredBody(head: string, before: DeclaredBody): DeclaredBody {
+  const type = /^(?:[<>] ?)?content-type: ?([\w.+-]+\/[\w.+-]+)/i.exec(head)?.[1];
+  if (type !== undefined) return { ...before, type: type.toLowerCase() };
+  return /^(?:[<>] ?)?content-length: ?0\s*$/i.test(head) ? { ...before, empty: true } : before;
+}
+
+/** A person's sentence under the headers of an answer whose body must have another form, or none. */
+function contradicts(text: string, declared: DeclaredBody): boolean {
+  if (/^[[{<"]/.test(text)) return false;
+  if (declared.empty === true) return true;
+  return declared.type !== undefined && /json|html|xml/.test(declared.type) && isSentence(text);
+}
+
 /** Words of a person after a request: `always the same answer:`. Bodies of requests are forms, JSON or markup. */
 function isSentence(text: string): boolean {
-  return /^[A-Za-z][\w',-]* [\w',-]+ [\w',-]+/.test(text) && !/[={}<>&]/.test(text);
+  if (/^[[{<"]/.test(text)) return false;
+  const words = text.split(/\s+/, 60);
+  const plain = words.filter((word) => /^[A-Za-z][A-Za-z'’-]*[,.;:?!]?$/.test(word));
+  return plain.length >= 3 && plain.length >= words.length * 0.6;
 }
 
 /** A body: balanced JSON, markup up to its end tag, or plain lines until a blank one. */

@@ -174,7 +174,11 @@ function fits(template: Template, context: PhraseContext): boolean {
     case 'response-body':
       return phrase.where === 'response-body' || phrase.where === 'oauth-error' || phrase.where === 'anywhere';
     case 'response-header':
-      return phrase.where === 'response-header' || phrase.where === 'oauth-error';
+      return (
+        phrase.where === 'response-header' ||
+        phrase.where === 'oauth-error' ||
+        (phrase.where === 'anywhere' && phrase.component !== 'person')
+      );
     case 'error-log':
       return (
         phrase.where === 'error-log' ||

@@ -288,18 +288,20 @@ export class FactCollector {
   private addEntry(entry: LogEntryObservation): void {
     if (entry.at !== undefined) this.seeTime(entry.at);
     keep(this.entries, entry, KEPT.entries);
-    const known = this.entryTexts.get(entry.text);
+    const own = entry.product === 'kong' || entry.product === 'nginx';
+    const key = own ? entry.text : `${entry.product}\n${entry.text}`;
+    const known = this.entryTexts.get(key);
     if (known !== undefined) {
       for (const phrase of known) this.foldPhrase(phrase, { sighting: entry.sighting, gaps: {}, met: 'log', entry });
       return;
     }
     const context: PhraseContext = {
-      where: 'error-log',
+      where: own ? 'error-log' : 'program-log',
       ...(entry.component === undefined ? {} : { component: entry.component }),
       ...this.versionContext(),
     };
     const found = this.match(entry.text, entry.sighting, context, 'log', entry);
-    if (this.entryTexts.size < 5000) this.entryTexts.set(entry.text, found);
+    if (this.entryTexts.size < 5000) this.entryTexts.set(key, found);
   }
 
   private addToken(token: TokenObservation): void {

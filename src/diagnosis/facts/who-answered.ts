@@ -97,6 +97,11 @@ export function whoAnswered(exchange: ExchangeObservation): Answered {
       ? by('kong', 0.9, 'An upstream was asked, but the text is Kong’s own.')
       : by('upstream', 1, 'X-Kong-Upstream-Latency says that the upstream answered.');
   }
+  if (exchange.ran !== undefined) {
+    return exchange.ran.upstreamAsked
+      ? by('upstream', 0.85, 'The trace shows that an upstream was asked.')
+      : by('kong', 0.95, 'The trace shows that no upstream was asked.');
+  }
   if (logged !== undefined && logged.upstreamStatus !== undefined) {
     return logged.upstreamStatus === ''
       ? by('kong', 0.95, 'The log has no upstream status: no upstream was asked.')
@@ -107,6 +112,7 @@ export function whoAnswered(exchange: ExchangeObservation): Answered {
   if ((header('via') ?? '').includes('kong'))
     return by('upstream', 0.95, 'The Via header names Kong: the upstream answered.');
   if (isAdminCall(request)) return by('admin-api', 0.85, 'The call goes to the Admin API.');
+  if (isAdminBody(response)) return by('admin-api', 0.8, 'The body has the form of the Admin API’s errors.');
   if (isIdentityProviderCall(request, response))
     return by('identity-provider', 0.9, 'The call goes to an endpoint of the identity provider.');
   if (
@@ -122,6 +128,20 @@ export function whoAnswered(exchange: ExchangeObservation): Answered {
     return by('unknown', 0.3, `The answer has no mark of Kong; its Server header is ${header('server')}.`);
   }
   return by('unknown', 0, 'Nothing in the paste says who answered.');
+}
+
+/** `{"code":2,"name":"schema violation","fields":{...},"message":"..."}`, and Konnect's problem documents. */
+function isAdminBody(response: HttpResponse | undefined): boolean {
+  const json = response?.json;
+  if (typeof json !== 'object' || json === null) return false;
+  const body = json as Readonly<Record<string, unknown>>;
+  if (typeof body.instance === 'string' && body.instance.startsWith('konnect:')) return true;
+  return (
+    typeof body.code === 'number' &&
+    body.code < 100 &&
+    (typeof body.name === 'string' || Array.isArray(body.details)) &&
+    typeof body.message === 'string'
+  );
 }
 
 /** Texts that only Kong says, lower case, each whole (Kong 1.0 to 3.9 sources). */
@@ -186,6 +206,12 @@ const PLUGIN_OF_MESSAGE: readonly (readonly [string, string])[] = [
 ];
 
 function answeringPlugin(exchange: ExchangeObservation): { plugin: string; pluginBecause: string } | undefined {
+  const { ran } = exchange;
+  if (ran?.endedBy !== undefined)
+    return { plugin: ran.endedBy, pluginBecause: 'The trace marks the plugin that ended the request.' };
+  const lastToRun = ran?.ordered === true && !ran.upstreamAsked ? ran.plugins.at(-1) : undefined;
+  if (lastToRun !== undefined)
+    return { plugin: lastToRun, pluginBecause: `After ${lastToRun} no plugin ran and no upstream was asked.` };
   const message = exchange.response?.message?.trim().toLowerCase() ?? '';
   const byMessage = PLUGIN_OF_MESSAGE.find(([text]) => message.startsWith(text));
   if (byMessage !== undefined)

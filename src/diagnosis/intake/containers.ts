@@ -155,7 +155,7 @@ function fromEnvelope(value: unknown): Unwrapped | undefined {
   // Kong's own answers ({"message":..,"request_id":..}) and the Admin API's errors are no envelopes.
   if ('request_id' in value || 'code' in value) return undefined;
   const text = ENVELOPE_TEXTS.map((name) => value[name]).find((candidate) => typeof candidate === 'string');
-  if (typeof text !== 'string') return undefined;
+  if (typeof text !== 'string' || (saysMore(value) && !looksLikeLog(text))) return undefined;
   const kubernetes = isRecord(value.kubernetes) ? value.kubernetes : {};
   const pod = firstText(kubernetes.pod_name, isRecord(kubernetes.pod) ? kubernetes.pod.name : undefined, value.pod);
   const container = firstText(kubernetes.container_name, value.container_name);
@@ -169,6 +169,14 @@ function fromEnvelope(value: unknown): Unwrapped | undefined {
     ...at(firstText(value.time, value['@timestamp'], value.timestamp)),
   };
   return nested(text.replace(/\r?\n$/, ''), carrier);
+}
+
+/** An answer of a server, or a program's own structured line: its other fields say more than the text alone. */
+function saysMore(value: Readonly<Record<string, unknown>>): boolean {
+  if ('stream' in value || 'kubernetes' in value || '_index' in value) return false;
+  return ['error', 'err', 'exception', 'errorCode', 'stack_trace', 'status', 'statusCode', 'caller', 'pid'].some(
+    (name) => name in value,
+  );
 }
 
 function firstText(...values: readonly unknown[]): string | undefined {

@@ -4,7 +4,8 @@ import type { Phrase } from './phrase.ts';
 
 /** What the text is that phrases are looked for in. */
 export interface PhraseContext {
-  readonly where: 'response-body' | 'response-header' | 'error-log' | 'said';
+  /** `program-log`: a line of a program other than Kong and nginx, which may quote an answer but never a person. */
+  readonly where: 'response-body' | 'response-header' | 'error-log' | 'program-log' | 'said';
   /** Config, code or a frame of a stack: the names of settings in it are nobody's words. */
   readonly technical?: boolean;
   /** The Kong plugin that speaks, when known: other plugins' phrases are dropped. */
@@ -186,6 +187,14 @@ function fits(template: Template, context: PhraseContext): boolean {
         phrase.where === 'oauth-error' ||
         (phrase.where === 'anywhere' && phrase.component !== 'person')
       );
+    case 'program-log':
+      if (phrase.where === 'anywhere') return phrase.component !== 'person';
+      return (
+        phrase.where === 'error-log' ||
+        phrase.where === 'cli-output' ||
+        phrase.where === 'oauth-error' ||
+        (phrase.where === 'response-body' && (phrase.whole === true || template.letters >= 12))
+      );
     case 'said':
       // One plain word is anybody's word in prose.
       if (phrase.component !== 'person' && /^[a-z]+$/.test(phrase.text)) return false;
@@ -239,6 +248,9 @@ function standsWell(template: Template, match: PhraseMatch, lower: string, conte
     return false;
   if (template.phrase.whole !== true) return true;
   if (context.where === 'said') return isQuoted(lower, match.index, end);
+  // One word that any program may print ("Unauthorized") proves nothing, quoted or not.
+  if (context.where === 'program-log')
+    return template.literals.join('').trim().includes(' ') && isQuoted(lower, match.index, end);
   const before = lower.slice(0, match.index).trim();
   const after = lower.slice(end).trim();
   return (before === '' || template.openStart) && (after === '' || after === '.' || template.openEnd);

@@ -9,12 +9,21 @@ import { documentsOf, reportProblems, type StructuredDocument } from './configs/
 import { readKubernetes } from './configs/kubernetes.ts';
 import { settingsReader } from './configs/settings.ts';
 import { curlCommandReader } from './exchanges/curl-command.ts';
-import { readErrorBody, readHar, readSerializerDocument } from './exchanges/json-documents.ts';
+import { readHar } from './exchanges/har.ts';
+import { readErrorBody, readSerializerDocument } from './exchanges/json-documents.ts';
+import { readTrace } from './exchanges/konnect-trace.ts';
+import { readRequestDebug } from './exchanges/request-debug.ts';
 import { transcriptReader } from './exchanges/transcript.ts';
 import { readDataPlanes, readNodeStatus, readUpstreamHealth } from './gateway/node-documents.ts';
 import { prometheusReader } from './gateway/prometheus.ts';
+import { accessJsonReader } from './lines/access-json.ts';
 import { accessLogReader } from './lines/access-log.ts';
+import { controllerReader } from './lines/controller-log.ts';
+import { deckOutputReader } from './lines/deck-output.ts';
 import { errorLogReader } from './lines/error-log.ts';
+import { keycloakReader, readKeycloakEvents } from './lines/keycloak-events.ts';
+import { pingFederateReader } from './lines/pingfederate-log.ts';
+import { programLogReader } from './lines/program-log.ts';
 import { serializerReader } from './lines/serializer-json.ts';
 import { readDiscovery, readIntrospection } from './oauth/provider-documents.ts';
 import { proseReader } from './prose.ts';
@@ -25,15 +34,28 @@ import { pemReader } from './tokens/pem.ts';
 
 /** Line readers for one input; each keeps the entry under way, so every input has its own. */
 export function lineReaders(): readonly LineReader[] {
-  return [accessLogReader(), errorLogReader(), serializerReader()];
+  return [
+    accessLogReader(),
+    errorLogReader(),
+    serializerReader(),
+    accessJsonReader(),
+    pingFederateReader(),
+    keycloakReader(),
+    controllerReader(),
+    deckOutputReader(),
+    programLogReader(),
+  ];
 }
 
 type StructureReader = readonly [InputKind, (document: StructuredDocument, reading: Reading, part: Part) => boolean];
 
 const STRUCTURES: readonly StructureReader[] = [
   ['har', readHar],
+  ['konnect-trace', readTrace],
+  ['konnect-trace', readRequestDebug],
   ['kong-json-log', readSerializerDocument],
   ['kubernetes', readKubernetes],
+  ['keycloak-events', readKeycloakEvents],
   ['jwks', readJwks],
   ['discovery', readDiscovery],
   ['introspection', readIntrospection],

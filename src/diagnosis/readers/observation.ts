@@ -111,8 +111,20 @@ export interface ExchangeObservation {
   /** TLS facts of a curl -v: verify result, certificate errors, in curl's own words. */
   readonly remarks: readonly Sighting[];
   readonly requestId?: string;
-  /** Only from serializer JSON. */
+  /** Only from serializer JSON and traces. */
   readonly logged?: LoggedRequest;
+  /** Only from traces and Kong's request debugging output. */
+  readonly ran?: RanPlugins;
+}
+
+/** Which plugins a request met before its answer, as a trace or the request debugging output says. */
+export interface RanPlugins {
+  /** Names, in the order they ran when `ordered`. */
+  readonly plugins: readonly string[];
+  readonly ordered: boolean;
+  readonly upstreamAsked: boolean;
+  /** The plugin that the trace itself marks as the one that ended the request. */
+  readonly endedBy?: string;
 }
 
 /** What a log line says of one request; the unit of traffic. Fields are absent when the log does not have them. */

@@ -1,7 +1,8 @@
 // Reads a text as one part or as a whole paste, and collects what the readers say.
+import { unwrap } from '../../../src/diagnosis/intake/containers.ts';
 import type { Part, PartShape } from '../../../src/diagnosis/intake/part.ts';
 import { splitRun } from '../../../src/diagnosis/intake/split.ts';
-import { readPart } from '../../../src/diagnosis/readers/index.ts';
+import { lineReaders, readPart } from '../../../src/diagnosis/readers/index.ts';
 import type { EntityObservation, Observation } from '../../../src/diagnosis/readers/observation.ts';
 import type { Reading } from '../../../src/diagnosis/readers/reader.ts';
 import { createRedactor } from '../../../src/diagnosis/redact/redact.ts';
@@ -57,4 +58,17 @@ export function ofKind<K extends Observation['kind']>(
   return observations.filter(
     (observation): observation is Extract<Observation, { kind: K }> => observation.kind === kind,
   );
+}
+
+/** What the line readers say of a log: transport undone, kinds by line, observations in order. */
+export function observeLines(text: string): { kinds: readonly string[]; observations: readonly Observation[] } {
+  const reading = keptReading();
+  const readers = lineReaders();
+  const kinds = text.split('\n').map((raw, at) => {
+    const { text: line, carrier } = unwrap(raw);
+    const given = { text: line, number: at + 1, source: 'paste', ...(carrier === undefined ? {} : { carrier }) };
+    return readers.find((reader) => reader.read(given, reading))?.kind ?? 'none';
+  });
+  for (const reader of readers) reader.end(reading);
+  return { kinds, observations: reading.observations };
 }

@@ -3,6 +3,7 @@ import type { Part } from '../../intake/part.ts';
 import { PROMPT } from '../../intake/split.ts';
 import type { ExchangeObservation, Header } from '../observation.ts';
 import type { DocumentReader, Reading } from '../reader.ts';
+import { httpieCommand } from './httpie-command.ts';
 import { fieldsOfForm, partsOfUrl, presentedCredentials } from './request.ts';
 import { headOf } from './transcript.ts';
 
@@ -215,7 +216,7 @@ function flatten(text: string, fields: Record<string, string>): void {
   walk(value, '', 0);
 }
 
-/** Reads a curl command; httpie and wget commands are taken as far as their words are alike. */
+/** Reads a curl or httpie command; wget's are taken as far as their words are alike. */
 export const curlCommandReader: DocumentReader = {
   kind: 'curl-command',
   read(part, reading) {
@@ -230,10 +231,15 @@ export const curlCommandReader: DocumentReader = {
 function curlRequest(part: Part, reading: Reading): ExchangeObservation | undefined {
   const words = shellWords(part.text.trimStart().replace(PROMPT, ''));
   if (words.length < 2) return undefined;
-  const curl = optionsOf(words.slice(1));
+  const [program = ''] = words;
+  const httpie = /^https?$/.test(program) ? httpieCommand(words.slice(1), program === 'https') : undefined;
+  const curl: CurlRequest =
+    httpie === undefined
+      ? optionsOf(words.slice(1))
+      : { ...httpie, headers: [...httpie.headers], data: [], get: false, head: false, unsent: [] };
   const sighting = headOf(part);
   const url = partsOfUrl(curl.url);
-  const fields = fieldsOfData(curl.data);
+  const fields = httpie?.fields ?? fieldsOfData(curl.data);
   const method = curl.method ?? (curl.head ? 'HEAD' : curl.data.length > 0 && !curl.get ? 'POST' : 'GET');
   const presented = presentedCredentials(curl.headers, url.target, fields, sighting, undefined, reading);
   const unsent = presentedCredentials(curl.unsent, '/', {}, sighting, undefined, reading).credentials;

@@ -4,8 +4,9 @@ import type { Sighting } from '../../intake/place.ts';
 import { challengesOf } from '../oauth/www-authenticate.ts';
 import type { ExchangeObservation, Header, HttpRequest, HttpResponse } from '../observation.ts';
 import type { DocumentReader, Reading } from '../reader.ts';
-import { readBody } from './body.ts';
+import { parsed, readBody } from './body.ts';
 import { fieldsOfForm, partsOfUrl, presentedCredentials } from './request.ts';
+import { ranInDebugOutput } from './request-debug.ts';
 
 interface Draft {
   first: Line;
@@ -163,6 +164,8 @@ function emit(draft: Draft, reading: Reading): void {
   const messageLine =
     draft.body.find((line) => /message|error|exp|detail|[A-Za-z]{4}/.test(line.text)) ?? draft.challengeLine;
   const requestId = draft.headers.find((header) => header.name === 'x-kong-request-id')?.value;
+  const debugOutput = draft.headers.find((header) => header.name === 'x-kong-request-debug-output')?.value;
+  const ran = debugOutput === undefined ? undefined : ranInDebugOutput(parsed(debugOutput));
   const observation: ExchangeObservation = {
     kind: 'exchange',
     form: 'transcript',
@@ -175,6 +178,7 @@ function emit(draft: Draft, reading: Reading): void {
     ...(response === undefined ? {} : { response }),
     remarks: draft.remarks,
     ...(requestId === undefined ? {} : { requestId }),
+    ...(ran === undefined ? {} : { ran }),
   };
   reading.emit(observation);
 }

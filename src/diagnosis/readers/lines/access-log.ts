@@ -93,8 +93,41 @@ function addTail(logged: Mutable<LoggedRequest>, text: string, quote: number): v
   if (agentTo === -1) return;
   const agent = text.slice(refererTo + 3, agentTo);
   if (agent !== '-') logged.agent = agent;
-  const id = text.indexOf('kong_request_id: "', agentTo);
-  if (id !== -1) logged.requestId = text.slice(id + 18, id + 50);
+  let from = agentTo + 1;
+  const id = text.indexOf('kong_request_id: "', from);
+  if (id !== -1) {
+    logged.requestId = text.slice(id + 18, id + 50);
+    // Kong's own format ends here; an own format goes on, or has its fields before.
+    if (id === from + 1) from = id + 51;
+  }
+  if (from < text.length) addUpstream(logged, text.slice(from, from + TAIL_LIMIT));
+}
+
+/** Characters behind the agent that own formats are looked for in. */
+const TAIL_LIMIT = 1000;
+/** ingress-nginx: `length time [namespace-service-port] [alternative] address bytes time status request-id`. */
+const INGRESS =
+  /^ \d{1,12} [\d.]{1,12} \[([^\]]{0,200})\] \[[^\]]{0,200}\] ([\d.:, [\]a-f-]{1,300}?) [\d, -]{1,60} [\d., -]{1,60} (\d{3}|-)(?:, \d{3}){0,9}(?: ([0-9a-f]{16,64}))?$/;
+/** Own formats of Kong's nginx: `upstream_status=401`, `us="401"`, `upstream: 10.0.0.5:8080`, `ua="10.0.0.5:8080"`. */
+const UPSTREAM_STATUS = /(?:\bupstream_status|\bus)[=:] ?"?(\d{3}|-)/;
+const UPSTREAM_ADDRESS = /(?:\bupstream_addr|\bupstream|\bua)[=:] ?"?((?:\d{1,3}\.){3}\d{1,3}:\d{1,5})/;
+const REQUEST_ID = /\b(?:request_id|req_id|rid)[=:] ?"?([0-9a-f-]{16,64})/;
+
+/** Fields of own formats: the upstream of Kong's nginx; behind an ingress only its address, as that may be Kong. */
+function addUpstream(logged: Mutable<LoggedRequest>, tail: string): void {
+  const ingress = INGRESS.exec(tail);
+  if (ingress !== null) {
+    const target = ingress[2]?.split(', ').at(-1)?.trim() ?? '-';
+    if (target !== '-') logged.target = target;
+    if (ingress[4] !== undefined) logged.requestId = ingress[4];
+    return;
+  }
+  const status = UPSTREAM_STATUS.exec(tail)?.[1];
+  if (status !== undefined) logged.upstreamStatus = status === '-' ? '' : status;
+  const target = UPSTREAM_ADDRESS.exec(tail)?.[1];
+  if (target !== undefined) logged.target = target;
+  const id = REQUEST_ID.exec(tail)?.[1];
+  if (id !== undefined && logged.requestId === undefined) logged.requestId = id;
 }
 
 function addNode(logged: Mutable<LoggedRequest>, line: Line): void {

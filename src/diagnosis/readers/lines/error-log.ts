@@ -1,6 +1,8 @@
 // Kong's and nginx' error log: one entry a time stamp, with its continuation lines and nginx' tail taken apart.
 import { type Line, placeOf } from '../../intake/part.ts';
-import type { LogEntryObservation } from '../observation.ts';
+import { parsed } from '../exchanges/body.ts';
+import { ranInDebugOutput } from '../exchanges/request-debug.ts';
+import type { LogEntryObservation, RanPlugins } from '../observation.ts';
 import type { LineReader, Reading } from '../reader.ts';
 
 /** Text kept of one entry with its continuation lines. */
@@ -14,6 +16,11 @@ interface Pending {
   rest: string;
 }
 
+/** The request debugging output that Kong logs at notice, whole or not at all: parts of it are no JSON. */
+function debugOutputOf({ component, text }: LogEntryObservation): RanPlugins | undefined {
+  return component === 'request-debug' && text.startsWith('{"') ? ranInDebugOutput(parsed(text)) : undefined;
+}
+
 const LEVELS = new Set(['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']);
 
 /** Reads `2026/10/12 07:01:02 [error] 1342#0: *991 text` and lines of Kong's start that lack the date. */
@@ -24,7 +31,19 @@ export function errorLogReader(): LineReader {
     const entry = pending.get(key);
     if (entry === undefined) return;
     pending.delete(key);
-    reading.emit(observationOf(entry));
+    const observation = observationOf(entry);
+    reading.emit(observation);
+    const ran = debugOutputOf(observation);
+    if (ran === undefined) return;
+    const { sighting, requestId } = observation;
+    reading.emit({
+      kind: 'exchange',
+      form: 'trace',
+      sighting,
+      remarks: [],
+      ran,
+      ...(requestId === undefined ? {} : { requestId }),
+    });
   }
 
   return {

@@ -44,6 +44,8 @@ const KEPT = {
 const SIGHTINGS_KEPT = 5;
 /** Lines between a curl command and its answer, curl's own remarks included. */
 const ANSWER_WITHIN_LINES = 60;
+/** Lines between a curl command and the status that it prints alone. */
+const STATUS_WITHIN = 4;
 /** Lines between a pasted Admin API call and the answer that refuses it. */
 const REFUSED_WITHIN = 15;
 
@@ -218,6 +220,23 @@ export class FactCollector {
     if (at !== -1) this.entities.splice(at, 1);
   }
 
+  /** `curl -w '%{http_code}'` prints the status alone, on a line of its own below the command. */
+  private answerAlone({ text, sighting }: StatementObservation): boolean {
+    const status = /^\s*([1-5]\d\d)\s*$/.exec(text)?.[1];
+    const { asked } = this;
+    if (status === undefined || asked?.form !== 'curl-command' || asked.request === undefined) return false;
+    if (sighting.place.line - asked.sighting.place.line > STATUS_WITHIN) return false;
+    this.addExchange({
+      kind: 'exchange',
+      form: 'transcript',
+      sighting,
+      statusAt: sighting,
+      response: { status: Number(status), headers: [], challenges: [] },
+      remarks: [],
+    });
+    return true;
+  }
+
   /** An answer that stands right after a curl command or a request alone is the answer to it. */
   private withCommand(observation: ExchangeObservation): ExchangeObservation {
     if (
@@ -322,6 +341,7 @@ export class FactCollector {
   }
 
   private addStatement(statement: StatementObservation): void {
+    if (this.answerAlone(statement)) return;
     if (this.statements.length < KEPT.statements) this.statements.push(statement);
     this.addVersion(versionInProse(statement.text, statement.sighting));
     const context = { where: 'said', technical: isTechnical(statement.text), ...this.versionContext() } as const;
@@ -366,7 +386,10 @@ export class FactCollector {
   facts(now: number | undefined): Facts {
     const traffic = this.tally.traffic();
     const version = this.versions[0]?.parts;
-    const phrases: readonly PhraseSeen[] = [...this.phrases.values(), ...sayingsIn(this.statements)];
+    const phrases: readonly PhraseSeen[] = [
+      ...this.phrases.values(),
+      ...sayingsIn([...this.statements, ...programWords(this.entries)]),
+    ];
     return {
       exchanges: this.exchanges,
       traffic,
@@ -389,6 +412,14 @@ export class FactCollector {
       unreadable: this.unreadable,
     };
   }
+}
+
+/** What programs that we do not know write, as sentences: they describe as people do. */
+function programWords(entries: readonly LogEntryObservation[]): readonly StatementObservation[] {
+  return entries
+    .filter(({ product }) => product === 'other')
+    .slice(0, KEPT.statements)
+    .map(({ sighting, text }) => ({ kind: 'statement', sighting, text: text.slice(0, 2000) }));
 }
 
 function keep<T>(list: T[], item: T, limit: number): void {

@@ -26,6 +26,7 @@ import { pingFederateReader } from './lines/pingfederate-log.ts';
 import { programLogReader } from './lines/program-log.ts';
 import { serializerReader } from './lines/serializer-json.ts';
 import { readDiscovery, readIntrospection } from './oauth/provider-documents.ts';
+import { readTokenAnswer } from './oauth/token-answer.ts';
 import { proseReader } from './prose.ts';
 import type { DocumentReader, LineReader, Reading } from './reader.ts';
 import { readDecodedToken } from './tokens/decoded.ts';
@@ -59,6 +60,7 @@ const STRUCTURES: readonly StructureReader[] = [
   ['jwks', readJwks],
   ['discovery', readDiscovery],
   ['introspection', readIntrospection],
+  ['token', readTokenAnswer],
   ['data-planes', readDataPlanes],
   ['upstream-health', readUpstreamHealth],
   ['kong-status', readNodeStatus],
@@ -89,6 +91,7 @@ const IN_ANSWERS = new Set<InputKind>([
   'jwks',
   'discovery',
   'introspection',
+  'token',
   'data-planes',
   'upstream-health',
   'kong-status',

@@ -137,6 +137,8 @@ export interface LoggedRequest {
   readonly client?: string;
   readonly agent?: string;
   readonly host?: string;
+  /** The path as it went upstream, without query, where the log tells. */
+  readonly upstreamPath?: string;
   readonly requestId?: string;
   readonly consumer?: string;
   readonly credential?: string;

@@ -1,6 +1,8 @@
 // Kong reuses a stale token or answer: the signals, remedies and page of token-cache-stale.
 import type { Exchange, Facts } from '../../facts/facts.ts';
 import { failuresBy, textsOf } from '../../facts/questions.ts';
+import { numericDate } from '../../facts/tokens-seen.ts';
+import type { TokenObservation } from '../../readers/observation.ts';
 import { capTokenCache } from '../../remedies/cap-token-cache.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -84,6 +86,41 @@ function providerKnowsBetter({
   });
 }
 
+/** A token that was forwarded, and a newer one of the same client that may do more. */
+function newerTokenMayMore({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
+  const issued = tokens.filter(({ token }) => token.found === 'token-answer' && token.claims !== undefined);
+  return issued.flatMap(({ token: fresh }) =>
+    tokens.flatMap(({ token: old }) => {
+      if (old === fresh || old.found === 'token-answer' || old.claims === undefined || !isSameClient(old, fresh))
+        return [];
+      const more = rightsOf(fresh).filter((right) => !rightsOf(old).includes(right));
+      const isOlder = (numericDate(old.claims.iat) ?? 0) < (numericDate(fresh.claims?.iat) ?? 0);
+      return !isOlder || more.length === 0
+        ? []
+        : [
+            {
+              weight: 5,
+              says: `The forwarded token is older than one that the provider issues now, which adds ${more.slice(0, 5).join(', ')}.`,
+              sighting: old.sighting,
+            },
+          ];
+    }),
+  );
+}
+
+function isSameClient(one: TokenObservation, other: TokenObservation): boolean {
+  return (
+    one.claims?.iss === other.claims?.iss &&
+    ['azp', 'client_id', 'appid', 'cid', 'sub'].some(
+      (claim) => one.claims?.[claim] !== undefined && one.claims[claim] === other.claims?.[claim],
+    )
+  );
+}
+
+function rightsOf({ claims }: TokenObservation): readonly string[] {
+  return ['scope', 'scp', 'roles', 'groups', 'permissions'].flatMap((claim) => textsOf(claims?.[claim], true));
+}
+
 /** Introspection now says inactive while Kong goes on letting the token through. */
 function inactiveButCached({ introspections, config }: Pick<Facts, 'introspections' | 'config'>): readonly Weighed[] {
   const inactive = introspections.find((answer) => !answer.active);
@@ -110,6 +147,7 @@ export const tokenCacheStale = defineCause({
     cachesAndUpstreamRefuses,
     exchangesAndUpstreamRefuses,
     providerKnowsBetter,
+    newerTokenMayMore,
     clientTokenGood,
     inactiveButCached,
   ],

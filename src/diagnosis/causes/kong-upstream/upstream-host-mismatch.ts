@@ -14,12 +14,36 @@ function misdirected({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[
   }));
 }
 
+/** The same path works at the upstream itself, and through Kong another one arrives there. */
+function otherPathArrives({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 400, 401, 403, 404)
+    .filter(({ logged }) => logged?.upstreamPath !== undefined && logged.upstreamPath !== logged.path)
+    .flatMap((exchange) => {
+      const direct = exchanges.find(
+        ({ request, response }) =>
+          request?.path === exchange.logged?.path &&
+          (response?.status ?? 0) >= 200 &&
+          (response?.status ?? 0) < 300 &&
+          request?.host !== exchange.request?.host,
+      );
+      return direct === undefined
+        ? []
+        : [
+            {
+              weight: 5,
+              says: `${exchange.logged?.path} works at the upstream itself; through Kong ${exchange.logged?.upstreamPath} arrives there.`,
+              sighting: exchange.sighting,
+            },
+          ];
+    });
+}
+
 /** Kong changes Host, SNI or path, and the upstream’s authentication depends on them. */
 export const upstreamHostMismatch = defineCause({
   name: 'upstream-host-mismatch',
   title: 'Host, SNI or path changed on the way',
   looksAt: ['exchanges'],
-  signals: [misdirected],
+  signals: [misdirected, otherPathArrives],
   yieldsTo: [],
   remedies: [preserveHost],
   checks: ['Paste route and service with preserve_host, strip_path, host and path.'],

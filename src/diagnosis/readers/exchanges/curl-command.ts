@@ -70,6 +70,26 @@ const WITH_VALUE = new Set([
   '--user-agent',
   '-b',
   '--cookie',
+  '-c',
+  '--cookie-jar',
+  '-T',
+  '--upload-file',
+  '-K',
+  '--config',
+  '-r',
+  '--range',
+  '-U',
+  '--proxy-user',
+  '--interface',
+  '--ciphers',
+  '--capath',
+  '--pass',
+  '--cert-type',
+  '--noproxy',
+  '--limit-rate',
+  '--aws-sigv4',
+  '--unix-socket',
+  '--retry-delay',
   '-e',
   '--resolve',
   '--connect-to',
@@ -149,7 +169,8 @@ function apply(request: CurlRequest, option: string, value: string | undefined):
       return;
     case '-b':
     case '--cookie':
-      request.headers.push({ name: 'cookie', value: value ?? '' });
+      // Without `=` it names a file.
+      if (value?.includes('=') === true) request.headers.push({ name: 'cookie', value });
       return;
     case '-d':
     case '--data':

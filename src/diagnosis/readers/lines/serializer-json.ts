@@ -37,6 +37,7 @@ export const SerializerEntry = z.looseObject({
   route: z.looseObject({ name: z.string().nullish(), id: z.string().nullish() }).nullish().catch(undefined),
   service: z.looseObject({ name: z.string().nullish(), id: z.string().nullish() }).nullish().catch(undefined),
   client_ip: z.string().optional().catch(undefined),
+  upstream_uri: z.string().optional().catch(undefined),
   started_at: z.number().optional().catch(undefined),
   workspace_name: z.string().optional().catch(undefined),
 });
@@ -127,15 +128,15 @@ export function loggedOf(entry: SerializerEntry, line: Line): LoggedRequest {
   const marks = `${headerText(entry.response.headers, 'server') ?? ''} ${headerText(entry.response.headers, 'via') ?? ''}`;
   const version = /kong\/(\d[\w.-]{1,40})/.exec(marks)?.[1];
   const upstreamStatus = entry.upstream_status ?? (entry.latencies?.proxy === -1 ? '' : undefined);
-  const query = entry.request.uri.indexOf('?');
   return withNode(
     {
       status: entry.response.status,
       method: entry.request.method,
-      path: query === -1 ? entry.request.uri : entry.request.uri.slice(0, query),
+      path: withoutQuery(entry.request.uri),
       ...(entry.started_at === undefined ? {} : { at: entry.started_at }),
       ...(entry.client_ip === undefined ? {} : { client: entry.client_ip }),
       ...(agent === undefined ? {} : { agent }),
+      ...(entry.upstream_uri === undefined ? {} : { upstreamPath: withoutQuery(entry.upstream_uri) }),
       ...(entry.request.id === undefined ? {} : { requestId: entry.request.id }),
       ...(consumer == null ? {} : { consumer }),
       ...(credential == null ? {} : { credential }),
@@ -148,6 +149,11 @@ export function loggedOf(entry: SerializerEntry, line: Line): LoggedRequest {
     },
     line,
   );
+}
+
+function withoutQuery(uri: string): string {
+  const query = uri.indexOf('?');
+  return query === -1 ? uri : uri.slice(0, query);
 }
 
 /** A failing entry as an exchange; request headers are those after the plugins ran. */

@@ -14,12 +14,30 @@ function aclSaysSo({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] 
     }));
 }
 
+/** Kong's own 403 for consumers that it knows: the credential was right, and the rule that comes after it is acl's. */
+function knownAndForbidden({
+  contrasts,
+  traffic,
+  exchanges,
+}: Pick<Facts, 'contrasts' | 'traffic' | 'exchanges'>): readonly Weighed[] {
+  if ((traffic.failedByStatusAndAnswerer['403 kong'] ?? 0) < traffic.failed * 0.9) return [];
+  const known = failures({ exchanges }, 403).some(({ logged }) => logged?.consumer !== undefined);
+  return contrasts
+    .filter(({ dimension }) => known && dimension === 'consumer')
+    .slice(0, 1)
+    .map((contrast) => ({
+      weight: 5.4,
+      says: `${contrast.figures}; Kong itself forbids this consumer after it has authenticated it.`,
+      sighting: contrast.sighting,
+    }));
+}
+
 /** The consumer is authenticated, and acl does not let its groups through. */
 export const aclDenied = defineCause({
   name: 'acl-denied',
   title: 'The consumer is not in an allowed group',
-  looksAt: ['exchanges'],
-  signals: [aclSaysSo],
+  looksAt: ['exchanges', 'contrasts', 'traffic'],
+  signals: [aclSaysSo, knownAndForbidden],
   yieldsTo: ['node-out-of-sync'],
   remedies: [addToAclGroup],
   checks: ['Paste `/consumers/NAME/acls` and the acl plugin.'],

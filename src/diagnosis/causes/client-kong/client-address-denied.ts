@@ -30,6 +30,8 @@ function balancerSeen({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
 /** A 403 for one kind of program from addresses that others pass from: bot-detection or a rule on User-Agent. */
 function oneAgent({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
   if ((traffic.byStatus['401'] ?? 0) > 0 || (traffic.byStatus['403'] ?? 0) === 0) return [];
+  // Where the caller is known, the program is only the caller's.
+  if (contrasts.some(({ dimension }) => dimension === 'consumer' || dimension === 'credential')) return [];
   return contrasts
     .filter((contrast) => contrast.dimension === 'agent' && contrast.complete)
     .slice(0, 1)

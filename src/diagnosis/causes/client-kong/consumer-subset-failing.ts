@@ -4,11 +4,13 @@ import { logWithConsumer } from '../../remedies/log-with-consumer.ts';
 import { rotateConsumerSecret } from '../../remedies/rotate-consumer-secret.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
-function consumerSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly Weighed[] {
+function consumerSeparates({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
+  // Kong's own 403 comes after authentication: the secret was right, a rule forbids this consumer.
+  const forbidden = (traffic.failedByStatusAndAnswerer['403 kong'] ?? 0) >= traffic.failed * 0.9;
   return contrasts
     .filter((contrast) => contrast.dimension === 'consumer' || contrast.dimension === 'credential')
     .map((contrast) => ({
-      weight: contrast.complete ? 5 : 3.6,
+      weight: forbidden ? 1.6 : contrast.complete ? 5 : 3.6,
       says: `${contrast.figures} (Fisher’s exact test, corrected: p = ${contrast.p.toExponential(1)}).`,
       sighting: contrast.sighting,
     }));

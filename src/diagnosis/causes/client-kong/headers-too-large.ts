@@ -18,12 +18,22 @@ function statusSaysSo({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
     }));
 }
 
+/** Only one browser or client gets 400, before anything is asked upstream: what it alone carries is too large. */
+function oneClientBadRequest({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
+  const refused = (traffic.byStatus['401'] ?? 0) + (traffic.byStatus['403'] ?? 0);
+  if (refused > 0 || (traffic.byStatus['400'] ?? 0) === 0) return [];
+  return contrasts
+    .filter(({ dimension }) => dimension === 'agent' || dimension === 'client')
+    .slice(0, 1)
+    .map((contrast) => ({ weight: 3.4, says: `${contrast.figures}, all with 400.`, sighting: contrast.sighting }));
+}
+
 /** A request header or cookie is larger than Kong’s buffers. */
 export const headersTooLarge = defineCause({
   name: 'headers-too-large',
   title: 'Request headers or cookies are too large',
-  looksAt: ['exchanges'],
-  signals: [statusSaysSo],
+  looksAt: ['exchanges', 'contrasts', 'traffic'],
+  signals: [statusSaysSo, oneClientBadRequest],
   yieldsTo: [],
   remedies: [raiseHeaderBuffers],
   checks: ['Paste the size of the request’s headers.'],

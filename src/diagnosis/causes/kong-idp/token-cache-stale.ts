@@ -121,6 +121,20 @@ function rightsOf({ claims }: TokenObservation): readonly string[] {
   return ['scope', 'scp', 'roles', 'groups', 'permissions'].flatMap((claim) => textsOf(claims?.[claim], true));
 }
 
+/** proxy-cache answers with a refusal that somebody else got before (X-Cache-Status, Age). */
+function refusalFromCache({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return exchanges
+    .filter(
+      ({ failed, response }) =>
+        failed && response?.headers.some(({ name, value }) => name === 'x-cache-status' && /^hit$/i.test(value)),
+    )
+    .map((exchange) => ({
+      weight: 5.2,
+      says: 'This refusal comes out of proxy-cache (X-Cache-Status: Hit): whoever asked first got it, whatever this request carries.',
+      sighting: exchange.statusAt ?? exchange.sighting,
+    }));
+}
+
 /** Introspection now says inactive while Kong goes on letting the token through. */
 function inactiveButCached({ introspections, config }: Pick<Facts, 'introspections' | 'config'>): readonly Weighed[] {
   const inactive = introspections.find((answer) => !answer.active);
@@ -148,6 +162,7 @@ export const tokenCacheStale = defineCause({
     exchangesAndUpstreamRefuses,
     providerKnowsBetter,
     newerTokenMayMore,
+    refusalFromCache,
     clientTokenGood,
     inactiveButCached,
   ],

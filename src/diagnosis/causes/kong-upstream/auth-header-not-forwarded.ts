@@ -26,7 +26,7 @@ function absentAfterPlugins({ exchanges, traffic }: Pick<Facts, 'exchanges' | 't
       .filter(({ logged }) => logged.source === 'upstream' || (logged.upstreamStatus ?? '') !== '')
       .map(({ logged }) => logged.path),
   );
-  return failuresBy({ exchanges }, 'upstream', 401)
+  return failuresBy({ exchanges }, 'upstream', 401, 403)
     .filter(
       (exchange) =>
         exchange.form === 'serializer' &&
@@ -39,7 +39,7 @@ function absentAfterPlugins({ exchanges, traffic }: Pick<Facts, 'exchanges' | 't
       return forwarded
         ? { weight: -2, says: 'The log shows that the credential went upstream.', sighting: exchange.sighting }
         : {
-            weight: accepted.has(exchange.logged?.path) ? 0.6 : 3.2,
+            weight: accepted.has(exchange.logged?.path) ? 0.6 : exchange.response?.status === 401 ? 3.2 : 2,
             says: 'Kong knew the consumer, and the request that went upstream has no credential header any more.',
             sighting: exchange.sighting,
           };
@@ -96,6 +96,73 @@ function since314({
   ];
 }
 
+/** RFC 6750 §3.1: a challenge without an error code answers a request without a token. */
+function bareChallenge({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 401)
+    .filter(({ response }) =>
+      response?.challenges.some(({ scheme, params }) => scheme === 'bearer' && params.error === undefined),
+    )
+    .flatMap((exchange) => {
+      const arrived = exchange.request?.headers.some(({ name }) => name === 'authorization') ?? false;
+      if (exchange.form === 'serializer' ? arrived : !arrived) return [];
+      return [
+        {
+          weight: exchange.form === 'serializer' ? 3.6 : 2.4,
+          says:
+            exchange.form === 'serializer'
+              ? 'The upstream asks for a token as if none had come, and the logged request has no Authorization.'
+              : 'A token was sent, and the upstream asks for one as if none had come (its challenge names no error).',
+          sighting: exchange.messageAt ?? exchange.sighting,
+        },
+      ];
+    });
+}
+
+/** Lua of one's own that takes the header away. */
+function clearedByFunction({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  return config
+    .pluginsNamed('pre-function', 'post-function')
+    .filter((plugin) => plugin.enabled)
+    .filter((plugin) =>
+      ['rewrite', 'access'].some((phase) =>
+        textsOf(plugin.field(phase).value).some((code) =>
+          /clear_header\(\s*["'](?:authorization|apikey|x-api-key)["']/i.test(code),
+        ),
+      ),
+    )
+    .map((plugin) => ({
+      weight: 5,
+      says: `The Lua code of ${plugin.name} clears the credential's header.`,
+      sighting: plugin.entity.lines['config.access.0'] ?? plugin.entity.sighting,
+    }));
+}
+
+/** The client sent the credential, and the log of the same call no longer has its header. */
+function sentButNotLogged({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 401, 403)
+    .filter(({ form, logged }) => form === 'serializer' && logged?.consumer !== undefined)
+    .flatMap((entry) => {
+      const sent = exchanges.find(
+        ({ form, request }) =>
+          form !== 'serializer' &&
+          request?.path === entry.request?.path &&
+          request?.credentials.some(({ carriedIn }) => !entry.request?.headers.some(({ name }) => name === carriedIn)),
+      );
+      const credential = sent?.request?.credentials.find(
+        ({ carriedIn }) => !carriedIn.includes(':') && !entry.request?.headers.some(({ name }) => name === carriedIn),
+      );
+      return credential === undefined
+        ? []
+        : [
+            {
+              weight: 4.6,
+              says: `The client sent ${credential.carriedIn}, Kong knew the consumer, and the request that went upstream has no ${credential.carriedIn}.`,
+              sighting: entry.sighting,
+            },
+          ];
+    });
+}
+
 /** RFC 6750 §3.1: a challenge with invalid_token answers a token that did arrive. */
 function tokenArrived({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
   return failuresBy({ exchanges }, 'upstream', 401)
@@ -113,7 +180,17 @@ export const authHeaderNotForwarded = defineCause({
   name: 'auth-header-not-forwarded',
   title: 'The upstream never receives the credential',
   looksAt: ['exchanges', 'config', 'atLeast', 'versions', 'traffic'],
-  signals: [upstreamMisses, absentAfterPlugins, hidden, removedByTransformer, since314, tokenArrived],
+  signals: [
+    upstreamMisses,
+    absentAfterPlugins,
+    hidden,
+    removedByTransformer,
+    since314,
+    tokenArrived,
+    bareChallenge,
+    clearedByFunction,
+    sentButNotLogged,
+  ],
   yieldsTo: ['plugin-not-applied', 'consumer-subset-failing', 'upstream-target-inconsistent', 'node-out-of-sync'],
   remedies: [forwardAuthorization, templateAuthorization],
   checks: ['Paste the JSON log of one failing request and the plugins of the route.'],

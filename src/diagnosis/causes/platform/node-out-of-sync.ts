@@ -46,12 +46,42 @@ function cacheDisagrees({ statements }: Pick<Facts, 'statements'>): readonly Wei
     }));
 }
 
+/** The same credential for the same path: one node refuses, another accepts. */
+function nodesDisagree({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const through = exchanges.filter(
+    ({ answered, request }) => answered.by !== 'identity-provider' && request !== undefined,
+  );
+  return through
+    .filter(({ failed, response }) => failed && [401, 403].includes(response?.status ?? 0))
+    .flatMap((refused) => {
+      const secret = refused.request?.credentials[0]?.secret?.fingerprint;
+      const accepted = through.find(
+        ({ failed, response, request }) =>
+          !failed &&
+          response !== undefined &&
+          request?.path === refused.request?.path &&
+          request?.host !== refused.request?.host &&
+          secret !== undefined &&
+          request?.credentials[0]?.secret?.fingerprint === secret,
+      );
+      return accepted === undefined
+        ? []
+        : [
+            {
+              weight: 5.4,
+              says: `${refused.request?.host} refuses the same credential that ${accepted.request?.host} accepts for the same path.`,
+              sighting: refused.requestAt ?? refused.sighting,
+            },
+          ];
+    });
+}
+
 /** Some nodes or workers hold other configuration or credentials than the rest. */
 export const nodeOutOfSync = defineCause({
   name: 'node-out-of-sync',
   title: 'Some Kong nodes have other config',
-  looksAt: ['contrasts', 'nodes', 'statements'],
-  signals: [nodeSeparates, hashesDiffer, notNormal, cacheDisagrees],
+  looksAt: ['contrasts', 'exchanges', 'nodes', 'statements'],
+  signals: [nodeSeparates, hashesDiffer, notNormal, cacheDisagrees, nodesDisagree],
   yieldsTo: [],
   remedies: [checkDataPlanes],
   checks: ['Paste `/clustering/data-planes`, or the log with pod names.'],

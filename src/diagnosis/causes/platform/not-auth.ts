@@ -9,6 +9,8 @@ const SAYS: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   426: 'The route takes https only; plain HTTP is answered with 426.',
   429: 'A rate limit was reached.',
+  408: 'The request did not arrive in time.',
+  499: 'The client went away before there was an answer.',
   500: 'A 500 is a crash or a missing dependency and no refusal.',
   502: 'Kong got no usable answer from the upstream.',
   503: 'No upstream was available.',

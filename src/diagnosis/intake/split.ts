@@ -115,7 +115,9 @@ function endOfTranscript(lines: readonly Line[], start: number): number {
   while (at < lines.length) {
     const text = lines[at]?.text ?? '';
     const trimmed = text.trimStart();
-    if (isHead(trimmed)) {
+    // Among headers every `name: value` is one: HTTP/2 writes them in lower case.
+    const follows = at > start && HEADER_LINE.test(trimmed) && isHead((lines[at - 1]?.text ?? '').trimStart());
+    if (isHead(trimmed) || follows) {
       if (STATUS_LINE.test(trimmed)) {
         answered = true;
         declared = {};
@@ -150,6 +152,8 @@ function endOfTranscript(lines: readonly Line[], start: number): number {
   }
   return at;
 }
+
+const HEADER_LINE = /^[a-z][a-z0-9-]{1,60}: ?\S/;
 
 function isHead(text: string): boolean {
   return (

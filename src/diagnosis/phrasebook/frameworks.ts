@@ -281,7 +281,8 @@ export const frameworkPhrases: readonly Phrase[] = [
       [
         'MismatchedInputException',
         'HttpMessageNotReadableException',
-        'Unexpected token',
+        'Unexpected token < in JSON',
+        'Unexpected token o in JSON',
         'Unexpected end of JSON input',
         'unsupported media type',
         'Required request body is missing',

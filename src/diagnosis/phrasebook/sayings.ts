@@ -538,9 +538,11 @@ export const SAYINGS: readonly Saying[] = [
     points: 'acl-denied',
     weight: 1.9,
     all: [
-      ['acl', 'acls', 'acl plugin'],
-      ['group*', '403', 'deny', 'denied', 'allow*', 'whitelist*', 'forbidden', 'not allowed', 'consume'],
+      ['acl', 'acls', 'acl plugin', 'group', 'groups'],
+      ['group*', 'acl', 'acls', 'consumer', 'consume', 'allow*', 'whitelist*'],
+      [...UNAUTHORIZED, 'not allowed', 'can not', 'not access'],
     ],
+    none: [WITHOUT_CREDENTIAL, IDP, ['error when', 'validation']],
     means: 'The acl plugin and its groups are said to refuse.',
   },
   {
@@ -806,6 +808,7 @@ export const SAYINGS: readonly Saying[] = [
     points: 'signed-request-mismatch',
     weight: 2.2,
     all: [SIGNED, [...FAILS, 'not match*', 'mismatch*', 'not verif*', 'not be verified', 'verif*', 'signature']],
+    none: [IN_FRONT, ['not enabled', 'not installed']],
     means: 'The signature over the request is said not to fit.',
   },
   {
@@ -957,6 +960,31 @@ export const SAYINGS: readonly Saying[] = [
     ],
     none: [['invalid token issuer']],
     means: 'What is sent is said to be no real token.',
+  },
+  {
+    points: 'credential-missing',
+    weight: 1.9,
+    all: [WITHOUT_CREDENTIAL, UNAUTHORIZED],
+    none: [STILL, UPSTREAM],
+    means: 'A request without a credential is said to be refused.',
+  },
+  {
+    points: 'credential-missing',
+    weight: 1.6,
+    all: [
+      [
+        'option to pass',
+        'how to pass',
+        'way to pass',
+        'pass credentials',
+        'provide credentials',
+        'supply credentials',
+        'how do i send',
+        'how to send',
+      ],
+      ['credential*', 'token', 'key', 'password', 'header', 'authorization'],
+    ],
+    means: 'It is asked how to send a credential at all.',
   },
   // Kong <-> identity provider
   {
@@ -1806,6 +1834,49 @@ export const SAYINGS: readonly Saying[] = [
     means: 'A plugin that is not there is said to refuse: a node works with an old configuration.',
   },
   {
+    points: 'node-out-of-sync',
+    also: ['config-invalid'],
+    weight: 2.6,
+    all: [
+      ['data plane*', 'dataplane*', 'dp', 'data planes'],
+      ['control plane', 'cp', 'controlplane'],
+      [
+        'not connect',
+        'can not connect',
+        'certificate*',
+        'cluster_cert',
+        'self signed',
+        'not obtain',
+        'refused',
+        'disconnect*',
+        'handshake',
+        'not reach*',
+      ],
+    ],
+    means: 'A data plane is said not to reach its control plane, so it keeps or lacks configuration.',
+  },
+  {
+    points: 'config-invalid',
+    weight: 1.9,
+    all: [
+      [
+        'validation',
+        'validation rule*',
+        'field should be',
+        'should satisfy',
+        'form',
+        'unable to create',
+        'unable to add',
+        'not save',
+        'not saved',
+      ],
+      ['error*', 'null', 'empty', 'plugin', 'fail*', 'invalid'],
+      ['plugin', 'plugins', 'config', 'group*', 'acl', 'consumer', 'field*', 'route', 'service'],
+    ],
+    none: [TOKEN],
+    means: 'A form or validation is said to refuse the configuration.',
+  },
+  {
     points: 'config-invalid',
     weight: 1.6,
     all: [
@@ -1861,6 +1932,8 @@ export const SAYINGS: readonly Saying[] = [
     all: [
       [
         'vault',
+        'variable',
+        'substit*',
         'vault reference*',
         'reference',
         'references',

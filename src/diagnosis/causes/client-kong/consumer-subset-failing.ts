@@ -67,7 +67,7 @@ export const consumerSubsetFailing = defineCause({
   title: 'Only some consumers fail',
   looksAt: ['contrasts', 'traffic'],
   signals: [consumerSeparates, fewButAlone, clientSeparates, anotherDimension],
-  yieldsTo: [],
+  yieldsTo: ['credential-missing', 'headers-too-large'],
   remedies: [rotateConsumerSecret, logWithConsumer],
   checks: ['Paste some minutes of the JSON log of a log plugin, with failures and successes.'],
   page: {

@@ -91,6 +91,45 @@ function addedTooLate({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
     );
 }
 
+/** Of requests in one log those that pass carry a header that those that Kong refuses do not. */
+function absentWhereRefused({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const logged = exchanges.filter(({ form }) => form === 'serializer');
+  const passing = logged.filter(({ failed }) => !failed);
+  const refused = logged.filter(
+    ({ failed, answered, response, logged: entry }) =>
+      failed && answered.by === 'kong' && response?.status === 401 && entry?.consumer === undefined,
+  );
+  const [first] = refused;
+  if (first === undefined || passing.length < 2) return [];
+  const names = CREDENTIAL_HEADERS.filter(
+    (name) => passing.every((other) => hasHeader(other, name)) && !refused.some((other) => hasHeader(other, name)),
+  );
+  const proxy = FRONT_MARKS.find(
+    (name) => refused.every((other) => hasHeader(other, name)) && !passing.some((other) => hasHeader(other, name)),
+  );
+  return names.slice(0, 1).map((name) => ({
+    weight: 5.4,
+    says: `Requests that pass carry ${name}, those that Kong refuses do not${proxy === undefined ? '' : `, and they alone come with ${proxy}: that proxy drops it`}.`,
+    sighting: first.sighting,
+  }));
+}
+
+const CREDENTIAL_HEADERS = ['authorization', 'apikey', 'x-api-key', 'api-key', 'proxy-authorization', 'cookie'];
+const FRONT_MARKS = [
+  'x-amz-cf-id',
+  'cf-ray',
+  'x-azure-ref',
+  'x-akamai-request-id',
+  'fastly-client-ip',
+  'x-amzn-trace-id',
+  'via',
+  'x-forwarded-for',
+];
+
+function hasHeader({ request }: Facts['exchanges'][number], name: string): boolean {
+  return request?.headers.some((header) => header.name === name) ?? false;
+}
+
 function isLookedFor(
   plugin: string,
   carriedIn: string,
@@ -125,7 +164,15 @@ export const credentialMissing = defineCause({
   name: 'credential-missing',
   title: 'No credential where the plugin looks',
   looksAt: ['exchanges', 'config', 'traffic'],
-  signals: [nothingPresented, notSent, emptyOrPlaceholder, elsewhere, addedTooLate, presentAndLookedFor],
+  signals: [
+    nothingPresented,
+    notSent,
+    emptyOrPlaceholder,
+    elsewhere,
+    addedTooLate,
+    absentWhereRefused,
+    presentAndLookedFor,
+  ],
   yieldsTo: [
     'oidc-session-lost',
     'preflight-blocked',

@@ -191,7 +191,13 @@ export const authHeaderNotForwarded = defineCause({
     clearedByFunction,
     sentButNotLogged,
   ],
-  yieldsTo: ['plugin-not-applied', 'consumer-subset-failing', 'upstream-target-inconsistent', 'node-out-of-sync'],
+  yieldsTo: [
+    'plugin-not-applied',
+    'vault-reference-unresolved',
+    'consumer-subset-failing',
+    'upstream-target-inconsistent',
+    'node-out-of-sync',
+  ],
   remedies: [forwardAuthorization, templateAuthorization],
   checks: ['Paste the JSON log of one failing request and the plugins of the route.'],
   page: {

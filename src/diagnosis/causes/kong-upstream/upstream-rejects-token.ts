@@ -58,6 +58,8 @@ export const upstreamRejectsToken = defineCause({
     'auth-header-not-forwarded',
     'auth-header-overwritten',
     'plugin-not-applied',
+    'forwarded-headers-untrusted',
+    'vault-reference-unresolved',
     'token-cache-stale',
     'consumer-subset-failing',
     'upstream-target-inconsistent',

@@ -12,12 +12,33 @@ function addressLost({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[
   }));
 }
 
+const WANTS_TLS =
+  /insecure.?transport|only (?:available )?(?:over|via|through) https|https (?:is )?required|use https|ssl (?:is )?required|requires? (?:https|ssl|tls)|non-?(?:secure|https|tls)/i;
+
+/** The client came over TLS, and the upstream is told that it did not. */
+function tlsLost({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const overTls = exchanges.some(({ request }) => request?.scheme === 'https');
+  return exchanges
+    .filter(
+      ({ failed, answered, response, request }) =>
+        failed &&
+        answered.by === 'upstream' &&
+        WANTS_TLS.test(response?.body ?? '') &&
+        (overTls || request?.headers.some(({ name, value }) => name === 'x-forwarded-proto' && value === 'https')),
+    )
+    .map((exchange) => ({
+      weight: 5.2,
+      says: 'The client came with https, and the upstream refuses it as plain HTTP: the scheme got lost on the way through Kong.',
+      sighting: exchange.messageAt ?? exchange.sighting,
+    }));
+}
+
 /** TLS or the client’s address ends in front of Kong, and Kong does not trust what the proxy says. */
 export const forwardedHeadersUntrusted = defineCause({
   name: 'forwarded-headers-untrusted',
   title: 'Forwarded headers are not trusted',
   looksAt: ['exchanges'],
-  signals: [addressLost],
+  signals: [addressLost, tlsLost],
   yieldsTo: [],
   remedies: [trustForwardedHeaders],
   checks: ['Paste trusted_ips, real_ip_header and a log line.'],

@@ -1,13 +1,30 @@
 // A vault reference did not resolve: the signals, remedies and page of vault-reference-unresolved.
+import type { Facts } from '../../facts/facts.ts';
 import { setVaultReference } from '../../remedies/set-vault-reference.ts';
-import { defineCause } from '../cause.ts';
+import { defineCause, type Weighed } from '../cause.ts';
+
+/** The log shows what went upstream: the reference itself, as it is written. */
+function sentLiterally({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return exchanges.flatMap((exchange) => {
+    const literal = exchange.request?.headers.find(({ value }) => value.includes('{vault://'));
+    return literal === undefined
+      ? []
+      : [
+          {
+            weight: 5.6,
+            says: `The header ${literal.name} carries the reference itself, as it is written.`,
+            sighting: exchange.sighting,
+          },
+        ];
+  });
+}
 
 /** A {vault://...} reference did not resolve, so the secret is literal or empty. */
 export const vaultReferenceUnresolved = defineCause({
   name: 'vault-reference-unresolved',
   title: 'A vault reference did not resolve',
-  looksAt: ['phrases'],
-  signals: [],
+  looksAt: ['exchanges'],
+  signals: [sentLiterally],
   yieldsTo: [],
   remedies: [setVaultReference],
   checks: ['Paste the error line and the vault’s configuration.'],

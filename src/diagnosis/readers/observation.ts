@@ -25,6 +25,7 @@ export const CREDENTIAL_ODDITIES = [
   'masked',
   'no-colon',
   'not-sent',
+  'vault-reference',
 ] as const;
 export type CredentialOddity = (typeof CREDENTIAL_ODDITIES)[number];
 

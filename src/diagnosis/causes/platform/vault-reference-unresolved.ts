@@ -6,13 +6,13 @@ import { defineCause, type Weighed } from '../cause.ts';
 /** The log shows what went upstream: the reference itself, as it is written. */
 function sentLiterally({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
   return exchanges.flatMap((exchange) => {
-    const literal = exchange.request?.headers.find(({ value }) => value.includes('{vault://'));
+    const literal = exchange.request?.credentials.find(({ oddities }) => oddities.includes('vault-reference'));
     return literal === undefined
       ? []
       : [
           {
             weight: 5.6,
-            says: `The header ${literal.name} carries the reference itself, as it is written.`,
+            says: `${literal.carriedIn} carries the reference itself, as it is written.`,
             sighting: exchange.sighting,
           },
         ];

@@ -179,6 +179,7 @@ function oddOf(value: string): CredentialOddity[] {
   const found: CredentialOddity[] = [];
   if (/^(?:REDACTED|\*{3,}|x{4,}|\[?redacted\]?|<redacted>)$/i.test(value) || value.includes('****'))
     found.push('masked');
+  if (value.includes('{vault://')) found.push('vault-reference');
   if (/^\$\(|^\$\{?[a-z_.]+\}?$/i.test(value)) found.push(/^\$\(/.test(value) ? 'template-literal' : 'placeholder');
   if (
     /^(?:<[^>]{1,80}>|\{\{?[^}]{1,80}\}?\}|undefined|null|none|nil|\[object Object\]|YOUR[_-].{1,60}|your[_-].{1,60}|token|access_token)$/i.test(

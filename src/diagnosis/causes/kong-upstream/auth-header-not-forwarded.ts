@@ -1,6 +1,6 @@
 // The upstream never receives the credential: the signals, remedies and page of auth-header-not-forwarded.
 import type { Facts } from '../../facts/facts.ts';
-import { failuresBy, textsOf } from '../../facts/questions.ts';
+import { failuresBy, removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
 import { forwardAuthorization } from '../../remedies/forward-authorization.ts';
 import { templateAuthorization } from '../../remedies/template-authorization.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -47,22 +47,33 @@ function absentAfterPlugins({ exchanges, traffic }: Pick<Facts, 'exchanges' | 't
 }
 
 function hidden({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
-  const upstreamRefused = failuresBy({ exchanges }, 'upstream', 401, 403).length > 0;
+  const refused = failuresBy({ exchanges }, 'upstream', 401, 403);
+  if (refused.length === 0) return [];
+  // What key-auth hides is its key: an upstream that asks for Bearer or Basic never wanted that.
+  const wantsAuthorization = refused.some((exchange) =>
+    exchange.response?.challenges.some(({ scheme }) => scheme === 'bearer' || scheme === 'basic'),
+  );
   return config.plugins.flatMap((plugin) => {
     const met = plugin.field('hide_credentials');
-    if (met.value === true && upstreamRefused)
-      return [
-        {
-          weight: met.from === 'given' ? 3.2 : 2.6,
-          says: `${plugin.name} hides credentials from the upstream${met.from === 'default' ? ' (the default since 3.14)' : ''}.`,
-          sighting: met.sighting,
-        },
-      ];
-    return [];
+    if (met.value !== true) return [];
+    const names = textsOf(plugin.field('key_names').value).map((name) => name.toLowerCase());
+    const hidesKeyOnly = plugin.name.startsWith('key-auth') && !names.includes('authorization');
+    const weight = met.from === 'given' ? 3.2 : 2.6;
+    return [
+      {
+        weight: hidesKeyOnly && wantsAuthorization ? weight / 3 : weight,
+        says: `${plugin.name} hides ${hidesKeyOnly ? `its key (${names.join(', ')})` : 'credentials'} from the upstream${met.from === 'default' ? ' (the default since 3.14)' : ''}.`,
+        sighting: met.sighting,
+      },
+    ];
   });
 }
 
-function removedByTransformer({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+function removedByTransformer({
+  exchanges,
+  config,
+  atLeast,
+}: Pick<Facts, 'exchanges' | 'config' | 'atLeast'>): readonly Weighed[] {
   const refused = failuresBy({ exchanges }, 'upstream', 401, 403).length > 0;
   return config
     .pluginsNamed('request-transformer', 'request-transformer-advanced')
@@ -70,12 +81,35 @@ function removedByTransformer({ exchanges, config }: Pick<Facts, 'exchanges' | '
     .flatMap((plugin) =>
       textsOf(plugin.field('remove.headers').value)
         .filter((header) => /^authorization$|api-?key/i.test(header))
+        // What is added again is no longer absent, but another.
+        .filter((header) => atLeast('2.0') !== true || !removedAndAddedHeaders(plugin).includes(header.toLowerCase()))
         .map((header) => ({
           weight: refused ? 4 : 2.2,
           says: `${plugin.name} removes ${header}.`,
           sighting: plugin.field('remove.headers').sighting,
         })),
     );
+}
+
+/**
+ * Removing and adding one header is the documented way to set it. In Kong 1.x the plugin removed last, so that the
+ * upstream got none (https://github.com/Kong/kong/issues/4950, mended in the plugin's 1.2.x).
+ */
+function removedAndAdded({ config, atLeast }: Pick<Facts, 'config' | 'atLeast'>): readonly Weighed[] {
+  const mended = atLeast('2.0');
+  if (mended === true) return [];
+  return config.pluginsNamed('request-transformer', 'request-transformer-advanced').flatMap((plugin) =>
+    removedAndAddedHeaders(plugin)
+      .filter((header) => /^authorization$|api-?key/i.test(header))
+      .flatMap((header) => [
+        {
+          weight: mended === false ? 4.4 : 2.4,
+          says: `${plugin.name} both removes and adds ${header}: in Kong 1.x the upstream then gets none.`,
+          sighting: plugin.field('add.headers').sighting,
+        },
+        { weight: 0.8, says: `Here ${header} is removed.`, sighting: plugin.field('remove.headers').sighting },
+      ]),
+  );
 }
 
 /** hide_credentials became true by default in 3.14. */
@@ -185,6 +219,7 @@ export const authHeaderNotForwarded = defineCause({
     absentAfterPlugins,
     hidden,
     removedByTransformer,
+    removedAndAdded,
     since314,
     tokenArrived,
     bareChallenge,

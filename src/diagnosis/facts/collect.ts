@@ -52,6 +52,8 @@ const STATUS_WITHIN = 4;
 /** Lines between a pasted Admin API call and the answer that refuses it. */
 const REFUSED_WITHIN = 15;
 
+const DOCUMENTS: ReadonlySet<Observation['kind']> = new Set(['discovery', 'introspection', 'node', 'target-health']);
+
 const matcher = compilePhrases(ALL_PHRASES);
 
 interface PhraseFolded {
@@ -87,6 +89,9 @@ export class FactCollector {
 
   /** Takes one observation. */
   add(observation: Observation): void {
+    // A document that follows a command is its answer.
+    if (DOCUMENTS.has(observation.kind) || (observation.kind === 'key' && observation.form === 'jwk'))
+      this.asked = undefined;
     switch (observation.kind) {
       case 'request': {
         const { logged, line, text } = observation;

@@ -55,6 +55,7 @@ function partAt(lines: readonly Line[], start: number): readonly [PartShape, num
   if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
     const end = endOfJson(lines, start);
     if (end !== undefined) return ['json', end];
+    if (CUT_JSON.test(trimmed)) return ['json', start + 1];
   }
   const yamlEnd = endOfYaml(lines, start);
   if (yamlEnd !== undefined) return ['yaml', yamlEnd];
@@ -75,6 +76,8 @@ const KNOWN_HEADER =
   /^(?:[<>*] ?)?(?:server|via|www-authenticate|proxy-authenticate|x-kong-[a-z-]+|x-consumer-[a-z-]+|x-credential-[a-z-]+|authorization|content-type|content-length|date|host|user-agent|accept|cache-control|set-cookie|cookie|location|x-forwarded-[a-z-]+|transfer-encoding|connection|apikey|x-api-key|access-control-[a-z-]+|origin|x-request-id|strict-transport-security|vary|pragma|kong-admin-token|x-ratelimit-[a-z-]+|ratelimit-[a-z]+|retry-after|correlation-id):\s?\S/i;
 const STATUS_LINE = /^(?:[<*] ?)?HTTP\/\d(?:\.\d)? \d{3}\b/;
 const REQUEST_LINE = /^(?:> ?)?(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD|CONNECT|TRACE) \S{1,8000} HTTP\/\d(?:\.\d)?$/;
+/** One line of JSON that was cut off, as `head -c` leaves it. */
+const CUT_JSON = /^\{"[\w$.-]{1,60}":(?=.{60})/;
 const CURL_REMARK = /^\* (?:\s|[A-Z]|[a-z]|\()/;
 const DEVTOOLS = /^(?:Request URL|Request Method|Status Code|Remote Address|Referrer Policy): ?\S/;
 
@@ -216,7 +219,7 @@ function declaredBody(head: string, before: DeclaredBody): DeclaredBody {
 /** A person's sentence under the headers of an answer whose body must have another form, or none. */
 function contradicts(text: string, declared: DeclaredBody): boolean {
   if (/^[[{<"]/.test(text)) return false;
-  if (declared.empty === true) return true;
+  if (declared.empty === true || (isSentence(text) && text.endsWith(':'))) return true;
   return declared.type !== undefined && /json|html|xml/.test(declared.type) && isSentence(text);
 }
 

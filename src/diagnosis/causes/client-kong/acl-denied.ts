@@ -48,14 +48,22 @@ function groupsCompared(facts: Pick<Facts, (typeof LOOKS_AT)[number]>): readonly
       const barred = groups.find((group) => denied.includes(group));
       if (barred !== undefined)
         return [
-          { weight: 4.2, says: `${name} is in the group ${barred}, which deny lists.`, sighting },
+          {
+            weight: refused.length > 0 ? 4.2 : 2,
+            says: `${name} is in the group ${barred}, which deny lists.`,
+            sighting,
+          },
           { weight: 0.8, says: 'This list denies it.', sighting: deny.sighting },
         ];
       if (allowed.length === 0) return [];
       if (groups.some((group) => allowed.includes(group)))
         return [{ weight: -3, says: `${name} is in a group that allow lists.`, sighting }];
       return [
-        { weight: 4.2, says: `${name} has ${has}; acl allows ${allowed.join(', ')}.`, sighting },
+        {
+          weight: refused.length > 0 ? 4.2 : 2,
+          says: `${name} has ${has}; acl allows ${allowed.join(', ')}.`,
+          sighting,
+        },
         { weight: 0.8, says: 'This list allows.', sighting: allow.sighting },
       ];
     });

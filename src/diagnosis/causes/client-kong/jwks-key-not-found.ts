@@ -7,7 +7,8 @@ function kidAbsent({
   tokens,
   keys,
   verifications,
-}: Pick<Facts, 'tokens' | 'keys' | 'verifications'>): readonly Weighed[] {
+  phrases,
+}: Pick<Facts, 'tokens' | 'keys' | 'phrases' | 'verifications'>): readonly Weighed[] {
   const sets = keys.filter((key) => key.form === 'jwk' && key.kid !== undefined);
   const kids = sets.map((key) => key.kid);
   const [set] = sets;
@@ -16,8 +17,20 @@ function kidAbsent({
     const { token } = seen;
     const kid = token.header?.kid;
     if (typeof kid !== 'string') return [];
+    // Kong says that it misses the key: then it holds an older set, or another one, than was pasted.
+    const missed = phrases.some(
+      ({ phrase, sightings }) => phrase.points === 'jwks-key-not-found' && sightings[0]?.met === 'log',
+    );
     return kids.includes(kid)
-      ? [{ weight: -2.5, says: 'The token’s kid is in the pasted JWKS.', sighting: token.sighting }]
+      ? missed
+        ? [
+            {
+              weight: 1,
+              says: 'The token’s kid is in a pasted JWKS, so Kong holds an older or another set.',
+              sighting: token.sighting,
+            },
+          ]
+        : [{ weight: -2.5, says: 'The token’s kid is in the pasted JWKS.', sighting: token.sighting }]
       : [
           {
             weight: 4.4,
@@ -41,7 +54,7 @@ function signedAllTheSame(seen: TokenSeen, verifications: Facts['verifications']
 export const jwksKeyNotFound = defineCause({
   name: 'jwks-key-not-found',
   title: 'No key for the token’s kid',
-  looksAt: ['tokens', 'keys', 'verifications'],
+  looksAt: ['tokens', 'keys', 'phrases', 'verifications'],
   signals: [kidAbsent],
   yieldsTo: [],
   remedies: [refreshJwks],

@@ -91,7 +91,7 @@ export const tokenScopeMissing = defineCause({
   title: 'A required scope or role is absent',
   looksAt: ['tokens', 'config', 'exchanges', 'contrasts'],
   signals: [lacksScope, insufficient, onlyWrites, scopesPassedOn],
-  yieldsTo: ['token-cache-stale'],
+  yieldsTo: ['token-cache-stale', 'token-type-wrong'],
   remedies: [requestScope],
   checks: ['Paste the token and the answer with its WWW-Authenticate header.'],
   page: {

@@ -42,8 +42,15 @@ function partAt(lines: readonly Line[], start: number): readonly [PartShape, num
   if (isSetting(trimmed) && !isYamlKey(trimmed))
     return [
       'settings',
-      endWhile(lines, start, (line) => isSetting(line.trim()) || line.trim() === '' || line.trim().startsWith('#')),
+      endWhile(
+        lines,
+        start,
+        (line) =>
+          isSetting(line.trim()) || ENVIRONMENT.test(line.trim()) || line.trim() === '' || line.trim().startsWith('#'),
+      ),
     ];
+  const environmentEnd = endOfEnvironment(lines, start);
+  if (environmentEnd !== undefined) return ['settings', environmentEnd];
   if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
     const end = endOfJson(lines, start);
     if (end !== undefined) return ['json', end];
@@ -69,6 +76,25 @@ const STATUS_LINE = /^(?:[<*] ?)?HTTP\/\d(?:\.\d)? \d{3}\b/;
 const REQUEST_LINE = /^(?:> ?)?(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD|CONNECT|TRACE) \S{1,8000} HTTP\/\d(?:\.\d)?$/;
 const CURL_REMARK = /^\* (?:\s|[A-Z]|[a-z]|\()/;
 const DEVTOOLS = /^(?:Request URL|Request Method|Status Code|Remote Address|Referrer Policy): ?\S/;
+
+/** A line of a .env file, with or without a value. */
+const ENVIRONMENT = /^(?:export\s+)?[A-Z][A-Z0-9_]{2,60}=(?:\S|$)/;
+
+/** A run of variables, with comments and single blank lines between them; undefined when there are less than two. */
+function endOfEnvironment(lines: readonly Line[], start: number): number | undefined {
+  if (!ENVIRONMENT.test((lines[start]?.text ?? '').trim())) return undefined;
+  let end = start;
+  let variables = 0;
+  for (let at = start; at < lines.length; at++) {
+    const text = (lines[at]?.text ?? '').trim();
+    if (ENVIRONMENT.test(text) || (isSetting(text) && !isYamlKey(text))) {
+      variables++;
+      end = at + 1;
+    } else if (text !== '' && !text.startsWith('#')) break;
+    else if (at - end >= 6) break;
+  }
+  return variables >= 2 ? end : undefined;
+}
 
 function isSetting(text: string): boolean {
   return SETTING.test(text);
@@ -374,6 +400,7 @@ function partAtIsOther(lines: readonly Line[], at: number, trimmed: string): boo
     trimmed.startsWith('-----BEGIN ') ||
     METRIC.test(trimmed) ||
     (isSetting(trimmed) && !isYamlKey(trimmed)) ||
+    endOfEnvironment(lines, at) !== undefined ||
     TOKEN.test(trimmed) ||
     ((trimmed.startsWith('{') || trimmed.startsWith('[')) && endOfJson(lines, at) !== undefined) ||
     endOfYaml(lines, at) !== undefined

@@ -6,6 +6,7 @@ import { entitiesOfExchange } from './configs/admin-call.ts';
 import { readDeck } from './configs/deck.ts';
 import { readEnvironmentList, readHelmValues } from './configs/deployment.ts';
 import { documentsOf, reportProblems, type StructuredDocument } from './configs/document.ts';
+import { environmentReader } from './configs/environment.ts';
 import { readKubernetes } from './configs/kubernetes.ts';
 import { settingsReader } from './configs/settings.ts';
 import { curlCommandReader } from './exchanges/curl-command.ts';
@@ -77,6 +78,7 @@ const DOCUMENTS: readonly DocumentReader[] = [
   curlCommandReader,
   pemReader,
   prometheusReader,
+  environmentReader,
   settingsReader,
 ];
 

@@ -243,7 +243,10 @@ export interface EntityObservation {
   };
 }
 
-/** One setting of kong.conf, KONG_* environment, compose or Helm, under its kong.conf name. */
+/**
+ * One setting of kong.conf, KONG_* environment, compose or Helm, under its kong.conf name (lower case); a variable of
+ * another program under its own name (upper case).
+ */
 export interface SettingObservation {
   readonly kind: 'setting';
   readonly name: string;
@@ -278,6 +281,10 @@ export interface KeyObservation {
   readonly use?: string;
   /** RFC 7638 thumbprint of the public part, base64url, where it could be computed. */
   readonly thumbprint?: string;
+  /** The public part as SPKI in PEM, where it could be loaded. */
+  readonly publicKey?: string;
+  /** The `k` of a symmetric JWK: base64url of the bytes. */
+  readonly secret?: SecretRef;
   /** Certificates: subject, issuer, validity in ms since 1970. */
   readonly subject?: string;
   readonly issuer?: string;

@@ -1,11 +1,36 @@
 // The only maker of Redacted text: known values, Kong's fields and token shapes become kind and fingerprint.
 import type { Place } from '../intake/place.ts';
+import { type Difference, differenceOf } from './difference.ts';
 import { fingerprint } from './fingerprint.ts';
 import { findSecrets, isNoSecret, type SecretSpan } from './kong-secrets.ts';
 import type { Redacted, SecretKind, SecretRef } from './redacted.ts';
+import { checkSignature, isWholeSignature, type SecretReading, type SignatureCheck } from './signature.ts';
+
+/**
+ * Questions about secrets of this run, asked by fingerprint (`fp:xxxxxxxx`) and answered without giving one away.
+ * Undefined when a secret is not known here.
+ */
+export interface SecretQuestions {
+  /**
+   * Whether a token's signature verifies with a secret or with a public key (SPKI in PEM).
+   * @param reading how the configuration says the secret becomes bytes; tried first
+   */
+  readonly checkSignature: (
+    token: string,
+    key: { readonly secret: string } | { readonly publicKey: string },
+    reading?: SecretReading,
+  ) => SignatureCheck | undefined;
+  /** Whether a token's signature is whole: of the right length and not made up. */
+  readonly isWholeSignature: (token: string) => boolean | undefined;
+  /**
+   * How a presented secret differs from the known one.
+   * @param salt id of the consumer, for passwords that Kong stores as a hash
+   */
+  readonly difference: (presented: string, known: string, salt?: string) => Difference | undefined;
+}
 
 /** Finds and replaces secrets for one run; equal secrets get equal fingerprints. */
-export interface Redactor {
+export interface Redactor extends SecretQuestions {
   /**
    * Registers a secret that a reader recognised by its position (a field named client_secret, a header value) and
    * returns how it may be shown. Every later `text` call replaces the value wherever it stands.
@@ -35,6 +60,7 @@ const SHOWN = /\[[a-z-]{3,20} fp:[0-9a-f]{8}\]/g;
  */
 export function createRedactor(key: Uint8Array): Redactor {
   const byValue = new Map<string, SecretRef>();
+  const byFingerprint = new Map<string, string>();
   /** Remembered values by their first five characters: one look-up per position instead of one search per value. */
   const byPrefix = new Map<string, string[]>();
   const seen: { ref: SecretRef; place: Place }[] = [];
@@ -45,6 +71,7 @@ export function createRedactor(key: Uint8Array): Redactor {
     const ref: SecretRef = { kind, fingerprint: fingerprint(key, value) };
     if (value === '' || byValue.size >= REMEMBERED) return ref;
     byValue.set(value, ref);
+    byFingerprint.set(ref.fingerprint, value);
     if (place !== undefined) seen.push({ ref, place });
     if (value.length >= SHORTEST_REMEMBERED && !isNoSecret(value)) {
       for (const spelling of spellings(value)) {
@@ -72,6 +99,22 @@ export function createRedactor(key: Uint8Array): Redactor {
   return {
     seen,
     secret: (kind, value, place) => remember(kind, value, place),
+    checkSignature(token, key, reading) {
+      const raw = byFingerprint.get(token);
+      if (raw === undefined) return undefined;
+      if ('publicKey' in key) return checkSignature(raw, key, reading);
+      const secret = byFingerprint.get(key.secret);
+      return secret === undefined ? undefined : checkSignature(raw, { secret }, reading);
+    },
+    isWholeSignature(token) {
+      const raw = byFingerprint.get(token);
+      return raw === undefined ? undefined : isWholeSignature(raw);
+    },
+    difference(presented, known, salt) {
+      const one = byFingerprint.get(presented);
+      const other = byFingerprint.get(known);
+      return one === undefined || other === undefined ? undefined : differenceOf(one, other, salt);
+    },
     text(raw, place) {
       const kept = [...raw.matchAll(SHOWN)].map((match) => ({
         start: match.index,

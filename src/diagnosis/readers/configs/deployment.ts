@@ -4,6 +4,7 @@ import type { Reading } from '../reader.ts';
 import { isConfName, isTellingConfName, versionOfImage } from './conf-names.ts';
 import { readDeck } from './deck.ts';
 import { documentsOf, isRecord, reportProblems, type StructuredDocument, textOf } from './document.ts';
+import { emitVariable, isApiKeyVariable, isSigningSecret } from './environment.ts';
 import { emitSetting } from './settings.ts';
 
 const DEPTH_LIMIT = 16;
@@ -52,9 +53,9 @@ function visit(
       const inner = path === '' ? String(at) : `${path}.${at}`;
       if (typeof item === 'string') {
         const equals = item.indexOf('=');
-        if (item.startsWith('KONG_') && equals > 0)
+        if (equals > 0 && isTelling(item.slice(0, equals)))
           take(item.slice(0, equals), item.slice(equals + 1), inner, notation, walk);
-      } else if (isRecord(item) && typeof item.name === 'string' && item.name.startsWith('KONG_')) {
+      } else if (isRecord(item) && typeof item.name === 'string' && isTelling(item.name)) {
         take(item.name, variableText(item), `${inner}.${'value' in item ? 'value' : 'name'}`, notation, walk);
       } else visit(item, inner, depth + 1, notation, walk);
     }
@@ -63,10 +64,15 @@ function visit(
   if (!isRecord(value)) return;
   for (const [key, item] of Object.entries(value)) {
     const inner = path === '' ? key : `${path}.${key}`;
-    if (key.startsWith('KONG_') && !Array.isArray(item)) take(key, variableText(item), inner, notation, walk);
+    if (isTelling(key) && !Array.isArray(item)) take(key, variableText(item), inner, notation, walk);
     else if (key === 'image' && typeof item === 'string') takeImage(item, inner, walk);
     else visit(item, inner, depth + 1, notation, walk);
   }
+}
+
+/** Kong's own variables, and those of its neighbours that hold keys and secrets of tokens. */
+function isTelling(variable: string): boolean {
+  return variable.startsWith('KONG_') || isSigningSecret(variable) || isApiKeyVariable(variable);
 }
 
 /** The text of a value; where it comes from, when it stands elsewhere (`valueFrom`). */
@@ -88,6 +94,11 @@ function take(
   notation: SettingObservation['notation'],
   walk: Walk,
 ): void {
+  if (!variable.startsWith('KONG_')) {
+    walk.found++;
+    emitVariable({ name: variable, value }, notation, walk.document.sightingOf(path), walk.reading);
+    return;
+  }
   const name = variable.slice('KONG_'.length).toLowerCase();
   if (!isConfName(name)) return;
   walk.found++;

@@ -6,6 +6,7 @@ import { shown } from '../../redact/redact.ts';
 import type { SettingObservation } from '../observation.ts';
 import type { DocumentReader, Reading } from '../reader.ts';
 import { isConfName, isTellingConfName, versionOfImage } from './conf-names.ts';
+import { emitVariable, isApiKeyVariable, isSigningSecret, variableOf } from './environment.ts';
 import { readLuaOpenidc } from './lua-openidc.ts';
 
 const CONF = /^["']?([a-z][a-z0-9_]{2,60})\s{0,20}=\s{0,20}(.{0,4000})$/;
@@ -110,6 +111,8 @@ function readSettings(part: Part, reading: Reading): number {
     // A common name is believed among other settings of Kong's, or in a paste that is nothing but settings.
     const known = conf !== null && isConfName(conf[1] ?? '') && (isKongs || part.lines.length <= 3);
     if (conf !== null && known) emitSetting(conf[1] ?? '', conf[2] ?? '', 'kong-conf', sighting, reading);
+    const other = variables.length === 0 && !known ? variableOf(text) : undefined;
+    if (other !== undefined && !other.name.startsWith('KONG_')) emitVariable(other, 'environment', sighting, reading);
     // Settings also say things in words: comments, unknown names, messages.
     reading.emit({ kind: 'statement', sighting, text });
     if (variables.length > 0 || known) understood++;
@@ -119,6 +122,11 @@ function readSettings(part: Part, reading: Reading): number {
 
 /** Variables in a docker run or between sentences; the lines are read as prose all the same. */
 function readVariables(part: Part, reading: Reading): void {
+  for (const line of part.lines) {
+    const variable = variableOf(line.text);
+    if (variable !== undefined && (isSigningSecret(variable.name) || isApiKeyVariable(variable.name)))
+      emitVariable(variable, 'environment', sightingOf(line), reading);
+  }
   if (!part.text.includes('KONG_') && !part.text.includes('kong')) return;
   for (const line of part.lines) {
     for (const { name, value } of kongVariables(line.text))

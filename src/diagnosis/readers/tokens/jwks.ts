@@ -1,5 +1,5 @@
 // JWK and JWKS documents (RFC 7517): which keys there are. Private parts are secrets.
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { isRecord, type StructuredDocument, textOf } from '../configs/document.ts';
 import type { KeyObservation } from '../observation.ts';
 import type { Reading } from '../reader.ts';
@@ -52,6 +52,8 @@ function keyOf(
     const secret = textOf(key[member]);
     if (secret !== undefined) reading.redactor.secret('private-key', secret, sighting.place);
   }
+  const symmetric = textOf(key.kty) === 'oct' ? textOf(key.k) : undefined;
+  const publicKey = publicKeyOf(key);
   const kid = textOf(key.kid);
   const alg = textOf(key.alg);
   const kty = textOf(key.kty);
@@ -67,6 +69,8 @@ function keyOf(
     ...(kty === undefined ? {} : { kty }),
     ...(use === undefined ? {} : { use }),
     ...(thumbprint === undefined ? {} : { thumbprint }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(symmetric === undefined ? {} : { secret: reading.redactor.secret('private-key', symmetric, sighting.place) }),
     ...(problem === undefined ? {} : { problem }),
   };
 }
@@ -77,6 +81,18 @@ export function thumbprintOf(key: Readonly<Record<string, unknown>>): string | u
   if (members === undefined || members.some((member) => typeof key[member] !== 'string')) return undefined;
   const canonical = JSON.stringify(Object.fromEntries(members.map((member) => [member, key[member]])));
   return createHash('sha256').update(canonical).digest('base64url');
+}
+
+function publicKeyOf(key: Readonly<Record<string, unknown>>): string | undefined {
+  const members = THUMBPRINT_MEMBERS[textOf(key.kty) ?? ''];
+  if (members === undefined) return undefined;
+  const publicPart = Object.fromEntries(members.map((member) => [member, key[member]]));
+  try {
+    return createPublicKey({ key: publicPart, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+  } catch {
+    // Incomplete or made up: `problem` says what can be said of it.
+    return undefined;
+  }
 }
 
 function problemOf(key: Readonly<Record<string, unknown>>, kty: string | undefined): string | undefined {

@@ -145,8 +145,10 @@ function publicKeyOf(pem: string): Loaded {
 
 function factsOf(key: KeyObject): Loaded {
   const jwk: unknown = jwkOf(key);
+  const publicKey = key.export({ type: 'spki', format: 'pem' }).toString();
   if (typeof jwk !== 'object' || jwk === null) {
     return {
+      publicKey,
       thumbprint: createHash('sha256')
         .update(key.export({ type: 'spki', format: 'der' }))
         .digest('base64url'),
@@ -155,6 +157,7 @@ function factsOf(key: KeyObject): Loaded {
   const record = jwk as Record<string, unknown>;
   const thumbprint = thumbprintOf(record);
   return {
+    publicKey,
     ...(typeof record.kty === 'string' ? { kty: record.kty } : {}),
     ...(thumbprint === undefined ? {} : { thumbprint }),
   };

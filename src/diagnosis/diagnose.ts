@@ -51,7 +51,7 @@ export async function diagnose(inputs: readonly DiagnosisInput[], options: Diagn
   const reading: Reading = { redactor, emit: (observation) => collector.add(observation) };
   const seen: InputSeen[] = [];
   for (const input of inputs) seen.push(...(await readInput(input, reading, options)));
-  const facts = collector.facts(options.now);
+  const facts = collector.facts(options.now, redactor);
   const weighed = weigh(CAUSES, facts);
   return sealed(facts, weighed, seen, redactor);
 }

@@ -21,6 +21,7 @@ import type {
   TokenObservation,
   UnreadableObservation,
 } from '../readers/observation.ts';
+import type { SecretQuestions } from '../redact/redact.ts';
 import { compareVersions } from '../versions.ts';
 import { buildConfig } from './config.ts';
 import { findContrasts } from './contrast.ts';
@@ -28,6 +29,7 @@ import type { Exchange, Facts, PhraseSeen, PhraseSighting, VersionSeen } from '.
 import { isTechnical, sayingsIn } from './said.ts';
 import { tokensSeen } from './tokens-seen.ts';
 import { TrafficTally } from './traffic.ts';
+import { verificationsOf } from './verifications.ts';
 import { versionInHeader, versionInProse } from './versions-seen.ts';
 import { headerOf, isIdentityProviderCall, whoAnswered } from './who-answered.ts';
 
@@ -382,23 +384,27 @@ export class FactCollector {
   /**
    * The picture.
    * @param now the caller's instant, ms since 1970, for tokens of a paste without any time
+   * @param secrets whom to ask about secrets; without it nothing is checked with anything
    */
-  facts(now: number | undefined): Facts {
+  facts(now: number | undefined, secrets?: SecretQuestions): Facts {
     const traffic = this.tally.traffic();
     const version = this.versions[0]?.parts;
     const phrases: readonly PhraseSeen[] = [
       ...this.phrases.values(),
       ...sayingsIn([...this.statements, ...programWords(this.entries)]),
     ];
+    const config = buildConfig(this.entities, this.settings, version);
+    const tokens = tokensSeen(this.tokens, this.exchanges, this.pasteAt, now);
     return {
       exchanges: this.exchanges,
       traffic,
       contrasts: findContrasts(traffic),
       phrases,
       entries: this.entries,
-      config: buildConfig(this.entities, this.settings, version),
-      tokens: tokensSeen(this.tokens, this.exchanges, this.pasteAt, now),
+      config,
+      tokens,
       keys: this.keys,
+      verifications: secrets === undefined ? [] : verificationsOf(tokens, config, this.keys, secrets),
       discoveries: this.discoveries,
       introspections: this.introspections,
       oauthErrors: this.oauthErrors,

@@ -20,6 +20,7 @@ import type {
   TokenObservation,
   UnreadableObservation,
 } from '../readers/observation.ts';
+import type { SecretReading } from '../redact/signature.ts';
 
 /** Who made an answer, and the line or header that says so. */
 export interface Answered {
@@ -149,6 +150,32 @@ export interface TokenSeen {
   readonly exchange?: Exchange;
 }
 
+/** A token of the paste checked with a key of the paste. Neither is here, only what came of it. */
+export interface Verification {
+  readonly token: TokenSeen;
+  readonly key: {
+    /** In words, as the object of a sentence: `the secret of the jwt credential web-iss`, `JWT_SECRET`. */
+    readonly name: string;
+    readonly from: 'jwt-credential' | 'jwks' | 'pem' | 'environment';
+    readonly sighting: Sighting;
+    /** What is configured for it. */
+    readonly algorithm?: string;
+  };
+  /** `named`: by iss or kid; `only`: the paste has no other of its kind; `other`: nothing says that it belongs. */
+  readonly belongs: 'named' | 'only' | 'other';
+  /** How the key belongs to the token, the rest of a sentence that begins with the key. */
+  readonly because: string;
+  /** `verifies-otherwise`: only when the secret is read in another way than the configuration says (`reading`). */
+  readonly outcome: 'verifies' | 'verifies-otherwise' | 'does-not-verify' | 'algorithm-differs';
+  readonly reading?: SecretReading;
+  /** The ways in which a secret was read in vain. */
+  readonly tried?: readonly SecretReading[];
+  /** A published secret that the token is signed with instead. */
+  readonly signedWith?: string;
+  /** Whether the signature is whole: of its algorithm's length and not made up. */
+  readonly whole: boolean;
+}
+
 export interface VersionSeen {
   /** As written: 3.9.3, 3.14.0.2-enterprise-edition. */
   readonly text: string;
@@ -166,6 +193,8 @@ export interface Facts {
   readonly config: Config;
   readonly tokens: readonly TokenSeen[];
   readonly keys: readonly KeyObservation[];
+  /** Tokens checked with the keys that stand beside them. */
+  readonly verifications: readonly Verification[];
   readonly discoveries: readonly DiscoveryObservation[];
   readonly introspections: readonly IntrospectionObservation[];
   readonly oauthErrors: readonly OauthErrorObservation[];

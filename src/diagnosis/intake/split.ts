@@ -36,7 +36,8 @@ function partAt(lines: readonly Line[], start: number): readonly [PartShape, num
   const trimmed = text.trim();
   if (startsTranscript(lines, start)) return ['transcript', endOfTranscript(lines, start)];
   if (CURL.test(trimmed)) return ['curl', endOfCommand(lines, start)];
-  if (trimmed.includes('-----BEGIN ')) return ['pem', endOfPem(lines, start)];
+  // A key inside JSON is a value of it.
+  if (trimmed.includes('-----BEGIN ') && !/^[{[]/.test(trimmed)) return ['pem', endOfPem(lines, start)];
   if (METRIC.test(trimmed))
     return ['metrics', endWhile(lines, start, (line) => METRIC.test(line.trim()) || line.trim() === '')];
   if (isSetting(trimmed) && !isYamlKey(trimmed))

@@ -1,12 +1,19 @@
 // No key for the token’s kid: the signals, remedies and page of jwks-key-not-found.
-import type { Facts } from '../../facts/facts.ts';
+import type { Facts, TokenSeen } from '../../facts/facts.ts';
 import { refreshJwks } from '../../remedies/refresh-jwks.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
-function kidAbsent({ tokens, keys }: Pick<Facts, 'tokens' | 'keys'>): readonly Weighed[] {
-  const kids = keys.filter((key) => key.form === 'jwk' && key.kid !== undefined).map((key) => key.kid);
-  if (kids.length === 0) return [];
-  return tokens.flatMap(({ token }) => {
+function kidAbsent({
+  tokens,
+  keys,
+  verifications,
+}: Pick<Facts, 'tokens' | 'keys' | 'verifications'>): readonly Weighed[] {
+  const sets = keys.filter((key) => key.form === 'jwk' && key.kid !== undefined);
+  const kids = sets.map((key) => key.kid);
+  const [set] = sets;
+  if (set === undefined) return [];
+  return tokens.flatMap((seen) => {
+    const { token } = seen;
     const kid = token.header?.kid;
     if (typeof kid !== 'string') return [];
     return kids.includes(kid)
@@ -14,18 +21,27 @@ function kidAbsent({ tokens, keys }: Pick<Facts, 'tokens' | 'keys'>): readonly W
       : [
           {
             weight: 4.4,
-            says: `The token’s kid ${kid} is not in the pasted JWKS (${kids.join(', ')}).`,
+            says: `The token’s kid ${kid} is not in the pasted JWKS (${kids.slice(0, 8).join(', ')})${signedAllTheSame(seen, verifications)}.`,
             sighting: token.sighting,
           },
+          { weight: 0.8, says: 'The pasted JWKS begins here.', sighting: set.sighting },
         ];
   });
+}
+
+/** A key that fits under another name: the provider and the set call it differently. */
+function signedAllTheSame(seen: TokenSeen, verifications: Facts['verifications']): string {
+  const by = verifications.find(
+    ({ token, key, outcome }) => token === seen && key.from === 'jwks' && outcome === 'verifies',
+  );
+  return by === undefined ? '' : `, though the signature verifies with ${by.key.name}`;
 }
 
 /** There is no key for the token’s kid. */
 export const jwksKeyNotFound = defineCause({
   name: 'jwks-key-not-found',
   title: 'No key for the token’s kid',
-  looksAt: ['tokens', 'keys'],
+  looksAt: ['tokens', 'keys', 'verifications'],
   signals: [kidAbsent],
   yieldsTo: [],
   remedies: [refreshJwks],

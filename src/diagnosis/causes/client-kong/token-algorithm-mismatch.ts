@@ -14,7 +14,27 @@ function algNone({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
     }));
 }
 
-function otherThanCredential({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+/** The jwt plugin looks at the algorithm before the signature (Kong 1.0 to 3.9 jwt handler). */
+function otherThanKeys({ verifications }: Pick<Facts, 'verifications'>): readonly Weighed[] {
+  return verifications
+    .filter(({ outcome }) => outcome === 'algorithm-differs')
+    .flatMap(({ token: { token }, key }) => [
+      {
+        weight: 4.2,
+        says: `The token is signed with ${String(token.header?.alg)}, ${key.name} is for ${key.algorithm ?? 'another kind of signature'}.`,
+        sighting: token.sighting,
+      },
+      { weight: 0.8, says: 'This key decides which algorithm is accepted.', sighting: key.sighting },
+    ]);
+}
+
+/** A credential whose key is not in the paste still says which algorithm it is for. */
+function otherThanCredential({
+  tokens,
+  config,
+  verifications,
+}: Pick<Facts, 'tokens' | 'config' | 'verifications'>): readonly Weighed[] {
+  if (verifications.some(({ outcome }) => outcome === 'algorithm-differs')) return [];
   return tokens.flatMap(({ token }) => {
     const alg = token.header?.alg;
     if (typeof alg !== 'string') return [];
@@ -22,7 +42,7 @@ function otherThanCredential({ tokens, config }: Pick<Facts, 'tokens' | 'config'
     return credentials
       .filter((entity) => (entity.fields.algorithm ?? 'HS256') !== alg)
       .map((entity) => ({
-        weight: 3,
+        weight: 3.4,
         says: `The token is signed with ${alg}, the credential is for ${String(entity.fields.algorithm ?? 'HS256')}.`,
         sighting: token.sighting,
       }));
@@ -47,8 +67,8 @@ function kongSaysSo({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[]
 export const tokenAlgorithmMismatch = defineCause({
   name: 'token-algorithm-mismatch',
   title: 'The algorithm is not the one accepted',
-  looksAt: ['tokens', 'config', 'exchanges'],
-  signals: [algNone, otherThanCredential, kongSaysSo],
+  looksAt: ['tokens', 'config', 'exchanges', 'verifications'],
+  signals: [algNone, otherThanKeys, otherThanCredential, kongSaysSo],
   yieldsTo: [],
   remedies: [setJwtCredential],
   checks: ['Paste the jwt credential and the token’s header.'],

@@ -26,6 +26,7 @@ import { compareVersions } from '../versions.ts';
 import { buildConfig } from './config.ts';
 import { findContrasts } from './contrast.ts';
 import type { Exchange, Facts, PhraseSeen, PhraseSighting, VersionSeen } from './facts.ts';
+import { presentedKeys } from './presented-keys.ts';
 import { isTechnical, sayingsIn } from './said.ts';
 import { tokensSeen } from './tokens-seen.ts';
 import { TrafficTally } from './traffic.ts';
@@ -405,6 +406,7 @@ export class FactCollector {
       tokens,
       keys: this.keys,
       verifications: secrets === undefined ? [] : verificationsOf(tokens, config, this.keys, secrets),
+      presentedKeys: secrets === undefined ? [] : presentedKeys(this.exchanges, config, secrets),
       discoveries: this.discoveries,
       introspections: this.introspections,
       oauthErrors: this.oauthErrors,

@@ -3,6 +3,7 @@ import type { Sighting } from '../intake/place.ts';
 import type { Answerer, Dimension } from '../names.ts';
 import type { Phrase } from '../phrasebook/phrase.ts';
 import type {
+  Credential,
   DiscoveryObservation,
   EntityObservation,
   EntityType,
@@ -20,6 +21,7 @@ import type {
   TokenObservation,
   UnreadableObservation,
 } from '../readers/observation.ts';
+import type { Difference } from '../redact/difference.ts';
 import type { SecretReading } from '../redact/signature.ts';
 
 /** Who made an answer, and the line or header that says so. */
@@ -176,6 +178,19 @@ export interface Verification {
   readonly whole: boolean;
 }
 
+/** A key or password that a request presents, beside the credential of the paste that it comes nearest to. */
+export interface PresentedKey {
+  readonly exchange: Exchange;
+  readonly credential: Credential;
+  readonly known: {
+    /** In words, as the object of a sentence. */
+    readonly name: string;
+    readonly sighting: Sighting;
+  };
+  /** `absent`: no pasted credential has this user name. */
+  readonly difference: Difference | 'absent';
+}
+
 export interface VersionSeen {
   /** As written: 3.9.3, 3.14.0.2-enterprise-edition. */
   readonly text: string;
@@ -195,6 +210,8 @@ export interface Facts {
   readonly keys: readonly KeyObservation[];
   /** Tokens checked with the keys that stand beside them. */
   readonly verifications: readonly Verification[];
+  /** Keys and passwords of requests compared with the pasted credentials. */
+  readonly presentedKeys: readonly PresentedKey[];
   readonly discoveries: readonly DiscoveryObservation[];
   readonly introspections: readonly IntrospectionObservation[];
   readonly oauthErrors: readonly OauthErrorObservation[];

@@ -49,6 +49,8 @@ export interface Credential {
   readonly secret?: SecretRef;
   /** User name of basic, hmac or ldap; client_id of a form. */
   readonly username?: string;
+  /** The password of basic or ldap, apart from the user name. */
+  readonly password?: SecretRef;
   readonly oddities: readonly CredentialOddity[];
   /** The decoded token, when form is jwt or jwe. */
   readonly token?: TokenObservation;

@@ -26,20 +26,41 @@ function keyPresented({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
     );
 }
 
-/** The key is not among the credentials that the paste shows. */
-function notAmongCredentials({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
-  const known = config.ofType('key-auth-credential').map((entity) => String(entity.fields.key ?? ''));
-  if (known.length === 0) return [];
-  return failures({ exchanges }, 401).flatMap((exchange) =>
-    presented(exchange)
-      .filter((credential) => credential.scheme === 'api-key' && credential.secret !== undefined)
-      .filter((credential) => !known.some((key) => key.includes(credential.secret?.fingerprint ?? '-')))
-      .map(() => ({
-        weight: 2.5,
-        says: 'The presented key is none of the pasted credentials.',
-        sighting: exchange.requestAt ?? exchange.sighting,
-      })),
-  );
+/** What was presented is compared with the pasted credentials, value with value; nobody sees either. */
+function comparedWithCredentials({
+  presentedKeys,
+  config,
+}: Pick<Facts, 'presentedKeys' | 'config'>): readonly Weighed[] {
+  const untransformed = config.ofType('gateway-info').find((entity) => entity.fields._transform === false);
+  return presentedKeys
+    .filter(({ exchange }) => exchange.failed && exchange.response?.status !== 403 && !exchange.toIdentityProvider)
+    // That a user is absent is said by `userNotAmongCredentials`; a hash without its salt says nothing.
+    .filter(({ difference }) => difference !== 'absent' && difference !== 'hashed')
+    .filter(({ exchange }) => exchange.answered.by !== 'upstream')
+    .flatMap(({ exchange, credential, known, difference }) => {
+      const sighting = exchange.requestAt ?? exchange.sighting;
+      const basic = credential.scheme === 'basic';
+      if (difference === 'equal' && basic && untransformed !== undefined)
+        return [
+          {
+            weight: 4.6,
+            says: 'The password is right, but with _transform false Kong takes the one in the file for an already hashed one.',
+            sighting: untransformed.lines._transform ?? untransformed.sighting,
+          },
+        ];
+      if (difference === 'equal') return [{ weight: -2.2, says: `What was presented equals ${known.name}.`, sighting }];
+      const near = difference !== 'another';
+      return [
+        {
+          weight: near ? 4.4 : basic ? 3.4 : 2.5,
+          says: near
+            ? `What was presented is ${known.name}, only ${difference}.`
+            : `What was presented is ${basic ? `not ${known.name}` : 'none of the pasted credentials'}.`,
+          sighting,
+        },
+        { weight: 0.6, says: 'This is the credential that was compared.', sighting: known.sighting },
+      ];
+    });
 }
 
 const LISTS_BY_SCHEME = { hmac: 'hmac-auth-credential', basic: 'basic-auth-credential' } as const;
@@ -97,8 +118,8 @@ function tokenOfOtherService({ exchanges, config }: Pick<Facts, 'exchanges' | 'c
 export const credentialUnknown = defineCause({
   name: 'credential-unknown',
   title: 'Kong does not know the credential',
-  looksAt: ['exchanges', 'config', 'tokens'],
-  signals: [tokenOfOtherService, keyPresented, notAmongCredentials, userNotAmongCredentials, issuerNotAmongKeys],
+  looksAt: ['exchanges', 'config', 'tokens', 'presentedKeys'],
+  signals: [tokenOfOtherService, keyPresented, comparedWithCredentials, userNotAmongCredentials, issuerNotAmongKeys],
   yieldsTo: [
     'token-issuer-mismatch',
     'node-out-of-sync',

@@ -164,7 +164,8 @@ function basicCredential(
   if (colon === -1) oddities.add('no-colon');
   const secret = reading.redactor.secret('basic-credential', rest, sighting.place);
   // The password alone must not survive elsewhere in the paste either.
-  if (colon !== -1) reading.redactor.secret('password', text.slice(colon + 1), sighting.place);
+  const password =
+    colon === -1 ? undefined : reading.redactor.secret('password', text.slice(colon + 1), sighting.place);
   return {
     carriedIn,
     scheme,
@@ -172,6 +173,7 @@ function basicCredential(
     secret,
     oddities: [...oddities],
     ...(colon > 0 ? { username: text.slice(0, colon) } : {}),
+    ...(password === undefined ? {} : { password }),
   };
 }
 

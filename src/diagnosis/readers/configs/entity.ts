@@ -152,7 +152,7 @@ function isPublicKeyField(path: string): boolean {
 }
 
 function isReference(text: string): boolean {
-  return text.startsWith('{vault:') || text.startsWith('{{') || text.startsWith('${');
+  return /^(?:\{vault:|\{\{|\$\{|\$[A-Z_][A-Z0-9_]{2,80}$)/.test(text);
 }
 
 function isShown(text: string): boolean {

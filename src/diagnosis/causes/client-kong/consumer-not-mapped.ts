@@ -1,33 +1,43 @@
 // The token names no Kong consumer: the signals, remedies and page of consumer-not-mapped.
 import type { Facts } from '../../facts/facts.ts';
 import { failuresBy, textsOf } from '../../facts/questions.ts';
+import { valueAt } from '../../facts/required-claims.ts';
 import { mapConsumer } from '../../remedies/map-consumer.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
+/** Fields of a consumer that consumer_by compares with; its default is both (Kong Enterprise 2.x to 3.15). */
+const COMPARED = ['username', 'custom_id'] as const;
+
+/** The claim's value beside the consumers of the paste: in a compared field, in the other one, or in none. */
 function claimNamesNobody({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
-  const consumers = config
-    .ofType('consumer')
-    .flatMap((entity) =>
-      [entity.fields.username, entity.fields.custom_id].filter((value) => typeof value === 'string'),
-    );
+  const consumers = config.ofType('consumer').filter((entity) => !('config' in entity.fields));
   return config.pluginsNamed('openid-connect').flatMap((plugin) => {
     const path = textsOf(plugin.field('consumer_claim').value);
+    const by = plugin.field('consumer_by');
+    const compared = textsOf(by.value);
     if (path.length === 0 || plugin.field('consumer_optional').value === true) return [];
-    return tokens.flatMap(({ token }) => {
+    return tokens.flatMap(({ token }): readonly Weighed[] => {
       if (token.claims === undefined) return [];
-      const value = path.reduce<unknown>(
-        (at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined),
-        token.claims,
-      );
+      const { sighting } = token;
+      const value = valueAt(token.claims, path);
       if (typeof value !== 'string')
-        return [
-          { weight: 3.2, says: `The consumer claim ${path.join('.')} is not in the token.`, sighting: token.sighting },
-        ];
-      if (consumers.length > 0 && !consumers.includes(value))
-        return [
-          { weight: 3.6, says: `No pasted consumer has the name or custom_id ${value}.`, sighting: token.sighting },
-        ];
-      return [];
+        return [{ weight: 3.2, says: `The consumer claim ${path.join('.')} is not in the token.`, sighting }];
+      if (consumers.length === 0) return [];
+      const [found] = COMPARED.flatMap((field) =>
+        consumers.filter(({ fields }) => fields[field] === value).map((entity) => ({ entity, field })),
+      ).sort((one, other) => Number(compared.includes(other.field)) - Number(compared.includes(one.field)));
+      if (found === undefined)
+        return [{ weight: 3.6, says: `No pasted consumer has the name or custom_id ${value}.`, sighting }];
+      if (compared.length === 0 || compared.includes(found.field))
+        return [{ weight: -2.5, says: `${value} is the ${found.field} of a pasted consumer.`, sighting }];
+      return [
+        {
+          weight: 4.8,
+          says: `${value} is the ${found.field} of a consumer, and consumer_by compares with ${compared.join(' and ')} only.`,
+          sighting: by.sighting,
+        },
+        { weight: 1, says: 'This consumer has the value in the other field.', sighting: found.entity.sighting },
+      ];
     });
   });
 }

@@ -1,29 +1,44 @@
 // The audience is not the required one: the signals, remedies and page of token-audience-mismatch.
 import type { Facts } from '../../facts/facts.ts';
 import { textsOf } from '../../facts/questions.ts';
+import { requiredClaims } from '../../facts/required-claims.ts';
 import { setAudience } from '../../remedies/set-audience.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
+/** openid-connect looks at the claim of audience_claim alone; azp does not stand in for it. */
 function lacksAudience({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
-  return config.pluginsNamed('openid-connect', 'jwt-keycloak', 'jwt-signer').flatMap((plugin) => {
-    const required = [
-      ...textsOf(plugin.field('audience_required').value, true),
-      ...textsOf(plugin.field('access_token_audience_required').value, true),
+  const required = requiredClaims({ tokens, config }).filter(({ requirement }) => requirement === 'audience');
+  return required.flatMap((one) => {
+    const { sighting } = one.token.token;
+    if (one.met) return [{ weight: -2, says: 'The token has the required audience.', sighting }];
+    return [
+      {
+        weight: 4,
+        says: `The token’s ${one.claim} is ${one.has.join(', ') || 'absent'}; ${one.required.join(' or ')} is required.`,
+        sighting,
+      },
+      { weight: 0.8, says: `This is what ${one.plugin.name} requires.`, sighting: one.sighting },
     ];
-    if (required.length === 0) return [];
-    return tokens.flatMap(({ token }) => {
-      if (token.claims === undefined) return [];
-      const audience = [...textsOf(token.claims.aud), ...textsOf(token.claims.azp)];
-      if (required.some((item) => audience.includes(item)))
-        return [{ weight: -2, says: 'The token has the required audience.', sighting: token.sighting }];
-      return [
+  });
+}
+
+/** An ID token is for the client that asked for it (OpenID Connect Core §3.1.3.7); the plugin's client_id must be in it. */
+function idTokenOfOtherClient({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+  return config.pluginsNamed('openid-connect', 'kong-oidc', 'oidc').flatMap((plugin) => {
+    const client = plugin.field('client_id');
+    const ids = textsOf(client.value).filter((id) => !/^[[{$<]/.test(id));
+    if (ids.length === 0) return [];
+    return tokens
+      .filter(({ token: { claims } }) => claims !== undefined && ('at_hash' in claims || 'nonce' in claims))
+      .filter(({ token }) => !textsOf(token.claims?.aud).some((aud) => ids.includes(aud)))
+      .flatMap(({ token }) => [
         {
-          weight: 4,
-          says: `The token’s aud is ${audience.join(', ') || 'absent'}; ${required.join(' or ')} is required.`,
+          weight: 3,
+          says: `This ID token is for ${textsOf(token.claims?.aud).join(', ') || 'nobody'}, the plugin’s client_id is ${ids.join(' or ')}.`,
           sighting: token.sighting,
         },
-      ];
-    });
+        { weight: 0.6, says: 'This is the client of the plugin.', sighting: client.sighting },
+      ]);
   });
 }
 
@@ -32,7 +47,7 @@ export const tokenAudienceMismatch = defineCause({
   name: 'token-audience-mismatch',
   title: 'The audience is not the required one',
   looksAt: ['tokens', 'config'],
-  signals: [lacksAudience],
+  signals: [lacksAudience, idTokenOfOtherClient],
   yieldsTo: ['upstream-rejects-token'],
   remedies: [setAudience],
   checks: ['Paste the token and the plugin’s audience_required.'],

@@ -1,51 +1,61 @@
 // A required scope or role is absent: the signals, remedies and page of token-scope-missing.
 import type { Facts } from '../../facts/facts.ts';
 import { failures, failuresBy, textsOf } from '../../facts/questions.ts';
+import { requiredClaims } from '../../facts/required-claims.ts';
 import { requestScope } from '../../remedies/request-scope.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
+/** Each of scopes, roles and groups that a plugin requires must be met; what one token has is compared with it. */
 function lacksScope({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
-  return config.pluginsNamed('openid-connect', 'jwt-keycloak', 'oauth2').flatMap((plugin) => {
-    const required = [
-      ...textsOf(plugin.field('scopes_required').value),
-      ...textsOf(plugin.field('roles_required').value),
-      ...textsOf(plugin.field('groups_required').value),
-    ];
-    if (required.length === 0) return [];
-    return tokens.flatMap(({ token }) => {
-      if (token.claims === undefined) return [];
-      const has = [
-        ...textsOf(token.claims.scope, true),
-        ...textsOf(token.claims.scp, true),
-        ...textsOf(token.claims.roles),
-        ...textsOf(token.claims.groups),
-      ];
-      // In a list every entry is an alternative; an entry with blanks demands all of its words (openid-connect).
-      if (required.some((entry) => entry.split(' ').every((word) => has.includes(word))))
-        return [{ weight: -2, says: 'The token has what is required.', sighting: token.sighting }];
-      return [
-        {
-          weight: 3.8,
-          says: `The token has ${has.join(', ') || 'no scopes'}; ${required.join(' or ')} is required.`,
-          sighting: token.sighting,
-        },
-      ];
-    });
-  });
+  const required = requiredClaims({ tokens, config }).filter(({ requirement }) => requirement !== 'audience');
+  const unmet = required.filter(({ met }) => !met);
+  if (unmet.length === 0)
+    return required
+      .slice(0, 1)
+      .map(({ token }) => ({ weight: -2, says: 'The token has what is required.', sighting: token.token.sighting }));
+  return unmet.flatMap((one) => [
+    {
+      weight: 3.8,
+      says: `The token has ${one.has.join(', ') || `no ${one.requirement}`} in ${one.claim}; ${one.required.join(' or ')} is required${one.standsIn === undefined ? '' : ` and stands in ${one.standsIn}, where the plugin does not look`}.`,
+      sighting: one.token.token.sighting,
+    },
+    { weight: 0.8, says: `This is what ${one.plugin.name} requires.`, sighting: one.sighting },
+  ]);
 }
 
-function insufficient({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+/**
+ * In a resource server's mouth insufficient_scope means the scope. Kong's openid-connect says it of every claim, audience,
+ * group or consumer that does not fit (Kong Enterprise 3.4 to 3.15), so there it proves a scope only where one is required.
+ */
+function insufficient({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  const plugins = config.pluginsNamed('openid-connect');
+  const demands = plugins.some((plugin) =>
+    ['scopes_required', 'roles_required', 'groups_required'].some(
+      (field) => textsOf(plugin.field(field).value).length > 0,
+    ),
+  );
   return failures({ exchanges }, 401, 403)
     .filter(
       (exchange) =>
         exchange.response?.challenges.some((challenge) => challenge.params.error === 'insufficient_scope') ||
         /insufficient.scope/i.test(exchange.response?.body ?? ''),
     )
-    .map((exchange) => ({
-      weight: 4.2,
-      says: 'The answer says insufficient_scope.',
-      sighting: exchange.messageAt ?? exchange.sighting,
-    }));
+    .map((exchange) => {
+      const sighting = exchange.messageAt ?? exchange.sighting;
+      if (exchange.answered.by !== 'kong')
+        return { weight: 4.2, says: 'The answer says insufficient_scope.', sighting };
+      if (demands)
+        return {
+          weight: 2.2,
+          says: 'Kong says insufficient_scope, and the plugin requires scopes, roles or groups.',
+          sighting,
+        };
+      return {
+        weight: plugins.length > 0 ? -4 : -1.2,
+        says: 'Kong says insufficient_scope of any claim, audience or consumer that does not fit, not of scopes alone.',
+        sighting,
+      };
+    });
 }
 
 /** Kong passes on what the token may do (oauth2 X-Authenticated-Scope, openid-connect scope headers); the upstream says 403. */

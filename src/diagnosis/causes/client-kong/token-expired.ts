@@ -1,6 +1,7 @@
 // The token has expired: the signals, remedies and page of token-expired.
 import type { Facts } from '../../facts/facts.ts';
 import { failures, passedAsAnonymous } from '../../facts/questions.ts';
+import { leewayOf, tooLongFor, unverifiedBy } from '../../facts/time-checks.ts';
 import { renewBeforeExpiry } from '../../remedies/renew-before-expiry.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -14,8 +15,10 @@ function expiredWhenSent({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] 
     }));
 }
 
-function stillValid({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
+function stillValid({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+  const tooLong = tooLongFor({ tokens, config }).map(({ token }) => token);
   return tokens
+    .filter((seen) => !tooLong.includes(seen))
     .filter((seen) => seen.expiresInSeconds !== undefined && seen.expiresInSeconds >= 0 && seen.judgedBy === 'exchange')
     .map((seen) => ({
       weight: -2.5,
@@ -51,6 +54,41 @@ function expiredSoAnonymous({ tokens, exchanges }: Pick<Facts, 'tokens' | 'excha
   ];
 }
 
+/** A plugin that does not look at exp accepts an old token. */
+function nobodyLooks({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+  const sighting = unverifiedBy('exp', { config });
+  const expired = tokens.some((seen) => (seen.expiresInSeconds ?? 0) < 0);
+  if (sighting === undefined || !expired) return [];
+  return [
+    { weight: -1.8, says: 'claims_to_verify of the jwt plugin does not name exp: Kong lets old tokens in.', sighting },
+  ];
+}
+
+/** Within the leeway an expired token is still good. */
+function withinLeeway({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+  const leeway = leewayOf({ config });
+  if (leeway === undefined) return [];
+  return tokens
+    .filter(({ expiresInSeconds = 0 }) => expiresInSeconds < 0 && -expiresInSeconds <= leeway.seconds)
+    .map(() => ({
+      weight: -3,
+      says: `The leeway of ${leeway.seconds} seconds covers the time since exp.`,
+      sighting: leeway.sighting,
+    }));
+}
+
+/** The jwt plugin refuses tokens that live too long with the same words as old ones. */
+function livesTooLong({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+  return tooLongFor({ tokens, config }).flatMap(({ token, lives, allowed, sighting }) => [
+    {
+      weight: 4.6,
+      says: `exp lies ${Math.round(lives)} seconds ahead; maximum_expiration allows ${allowed}.`,
+      sighting: token.token.sighting,
+    },
+    { weight: 0.8, says: 'This limit refuses tokens that live longer.', sighting },
+  ]);
+}
+
 function ago(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} seconds`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
@@ -66,8 +104,16 @@ function judge(by: string): string {
 export const tokenExpired = defineCause({
   name: 'token-expired',
   title: 'The token has expired',
-  looksAt: ['tokens', 'exchanges'],
-  signals: [expiredWhenSent, stillValid, answerSaysExpired, expiredSoAnonymous],
+  looksAt: ['tokens', 'exchanges', 'config'],
+  signals: [
+    expiredWhenSent,
+    stillValid,
+    answerSaysExpired,
+    expiredSoAnonymous,
+    nobodyLooks,
+    withinLeeway,
+    livesTooLong,
+  ],
   yieldsTo: ['token-cache-stale', 'upstream-rejects-token'],
   remedies: [renewBeforeExpiry],
   checks: ['Paste the token (it is redacted) together with the failing answer and its Date header.'],

@@ -1,13 +1,17 @@
 // The token is not valid yet: clocks disagree: the signals, remedies and page of token-not-yet-valid.
 import type { Facts } from '../../facts/facts.ts';
+import { leewayOf, unverifiedBy } from '../../facts/time-checks.ts';
 import { syncClocks } from '../../remedies/sync-clocks.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
-function startsLater({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
+/** openid-connect forgives its leeway; the jwt plugin looks at nbf only where claims_to_verify names it, and never at iat. */
+function startsLater({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
+  const leeway = leewayOf({ config })?.seconds ?? 0;
+  const unverified = unverifiedBy('nbf', { config }) !== undefined;
   return tokens
-    .filter((seen) => (seen.startsInSeconds ?? 0) > 2)
+    .filter((seen) => (seen.startsInSeconds ?? 0) > Math.max(2, leeway))
     .map((seen) => ({
-      weight: seen.judgedBy === 'exchange' ? 3.2 : 1.4,
+      weight: (seen.judgedBy === 'exchange' ? 3.2 : 1.4) * (unverified ? 0.3 : 1),
       says: `nbf or iat lies ${Math.round(seen.startsInSeconds ?? 0)} seconds ahead.`,
       sighting: seen.token.sighting,
     }));
@@ -17,7 +21,7 @@ function startsLater({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
 export const tokenNotYetValid = defineCause({
   name: 'token-not-yet-valid',
   title: 'The token is not valid yet: clocks disagree',
-  looksAt: ['tokens'],
+  looksAt: ['tokens', 'config'],
   signals: [startsLater],
   yieldsTo: [],
   remedies: [syncClocks],

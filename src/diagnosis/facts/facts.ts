@@ -186,6 +186,8 @@ export interface PresentedKey {
     /** In words, as the object of a sentence. */
     readonly name: string;
     readonly sighting: Sighting;
+    /** Whose credential it is. */
+    readonly consumer?: string;
   };
   /** `absent`: no pasted credential has this user name. */
   readonly difference: Difference | 'absent';

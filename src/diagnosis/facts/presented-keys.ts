@@ -14,8 +14,7 @@ interface KnownKey {
   readonly name: string;
   readonly fingerprint: string;
   readonly sighting: Sighting;
-  /** Id of the consumer, with which Kong hashes passwords. */
-  readonly salt?: string;
+  readonly consumer?: string;
 }
 
 /** Compares what requests present with what the paste shows of Kong's credentials; the nearest one of each. */
@@ -45,8 +44,9 @@ function nearestKey(credential: Credential, known: readonly KnownKey[], secrets:
   const presented = credential.secret?.fingerprint;
   if (presented === undefined) return undefined;
   const compared = known.flatMap((key) => {
-    const difference = secrets.difference(presented, key.fingerprint, key.salt);
-    return difference === undefined ? [] : [{ known: { name: key.name, sighting: key.sighting }, difference }];
+    const { fingerprint, ...shown } = key;
+    const difference = secrets.difference(presented, fingerprint);
+    return difference === undefined ? [] : [{ known: shown, difference }];
   });
   return nearest(compared);
 }
@@ -74,11 +74,12 @@ function nearestPassword(
     };
   const fingerprint = fingerprintIn(entity.fields.password);
   if (fingerprint === undefined || password === undefined) return undefined;
-  const difference = secrets.difference(password.fingerprint, fingerprint, entity.scope.consumer);
+  const { consumer } = entity.scope;
+  // Kong hashes a password together with the id of its consumer.
+  const difference = secrets.difference(password.fingerprint, fingerprint, consumer);
   const sighting = entity.lines.password ?? entity.sighting;
-  return difference === undefined
-    ? undefined
-    : { known: { name: `the password of ${username}`, sighting }, difference };
+  const owned = { name: `the password of ${username}`, sighting, ...(consumer === undefined ? {} : { consumer }) };
+  return difference === undefined ? undefined : { known: owned, difference };
 }
 
 /** Keys of key-auth, those that they refer to (`$ANON_KEY`), and, without any, the keys of the environment. */
@@ -93,7 +94,9 @@ function knownKeys(config: Config): readonly KnownKey[] {
     const sighting = entity.lines.key ?? entity.sighting;
     const fingerprint = fingerprintIn(entity.fields.key);
     const name = `the key-auth credential of ${entity.scope.consumer ?? 'the paste'}`;
-    if (fingerprint !== undefined) return [{ name, fingerprint, sighting }];
+    const { consumer } = entity.scope;
+    if (fingerprint !== undefined)
+      return [{ name, fingerprint, sighting, ...(consumer === undefined ? {} : { consumer }) }];
     const variable = referredTo(String(entity.fields.key ?? ''));
     return variables.filter((known) => variable?.endsWith(known.name));
   });

@@ -1,6 +1,7 @@
 // The consumer is not in an allowed group: the signals, remedies and page of acl-denied.
+import { callersOf } from '../../facts/callers.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { failures } from '../../facts/questions.ts';
+import { failures, textsOf } from '../../facts/questions.ts';
 import { addToAclGroup } from '../../remedies/add-to-acl-group.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -32,12 +33,50 @@ function knownAndForbidden({
     }));
 }
 
+/** allow and deny of the plugin beside the groups of the consumer that calls. */
+function groupsCompared(facts: Pick<Facts, (typeof LOOKS_AT)[number]>): readonly Weighed[] {
+  const refused = failures(facts, 401, 403);
+  if (refused.length > 0 && !refused.some(({ response }) => response?.status === 403)) return [];
+  return facts.config.pluginsNamed('acl').flatMap((plugin) => {
+    const allow = plugin.field('allow');
+    const deny = plugin.field('deny');
+    const [allowed, denied] = [textsOf(allow.value), textsOf(deny.value)];
+    return callersOf(facts).flatMap(({ groups, names, at }): readonly Weighed[] => {
+      const name = names[1] ?? names[0] ?? 'the consumer';
+      const sighting = at.lines.group ?? at.sighting;
+      const has = groups.length === 0 ? 'no group' : `the group ${groups.join(', ')}`;
+      const barred = groups.find((group) => denied.includes(group));
+      if (barred !== undefined)
+        return [
+          { weight: 4.2, says: `${name} is in the group ${barred}, which deny lists.`, sighting },
+          { weight: 0.8, says: 'This list denies it.', sighting: deny.sighting },
+        ];
+      if (allowed.length === 0) return [];
+      if (groups.some((group) => allowed.includes(group)))
+        return [{ weight: -3, says: `${name} is in a group that allow lists.`, sighting }];
+      return [
+        { weight: 4.2, says: `${name} has ${has}; acl allows ${allowed.join(', ')}.`, sighting },
+        { weight: 0.8, says: 'This list allows.', sighting: allow.sighting },
+      ];
+    });
+  });
+}
+
+const LOOKS_AT = [
+  'exchanges',
+  'config',
+  'traffic',
+  'presentedKeys',
+  'contrasts',
+  'tokens',
+] as const satisfies readonly (keyof Facts)[];
+
 /** The consumer is authenticated, and acl does not let its groups through. */
 export const aclDenied = defineCause({
   name: 'acl-denied',
   title: 'The consumer is not in an allowed group',
-  looksAt: ['exchanges', 'contrasts', 'traffic'],
-  signals: [aclSaysSo, knownAndForbidden],
+  looksAt: LOOKS_AT,
+  signals: [aclSaysSo, knownAndForbidden, groupsCompared],
   yieldsTo: ['node-out-of-sync'],
   remedies: [addToAclGroup],
   checks: ['Paste `/consumers/NAME/acls` and the acl plugin.'],

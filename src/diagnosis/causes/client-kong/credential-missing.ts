@@ -130,6 +130,44 @@ function hasHeader({ request }: Facts['exchanges'][number], name: string): boole
   return request?.headers.some((header) => header.name === name) ?? false;
 }
 
+/** The switch of key-auth for the place where a key stands (2.3 and later). */
+function positionOf(carriedIn: string): 'key_in_query' | 'key_in_body' | 'key_in_header' {
+  if (carriedIn.startsWith('query:')) return 'key_in_query';
+  return carriedIn.startsWith('form:') ? 'key_in_body' : 'key_in_header';
+}
+
+/** A switch given as null is off; one that nobody gave is not known to be. */
+function isOpen(value: unknown): boolean {
+  return value !== false && value !== null;
+}
+
+/** Its name is right, but key-auth does not look in that place. */
+function placeSwitchedOff({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  return failures({ exchanges }, 401)
+    .filter((exchange) => exchange.answered.by !== 'upstream')
+    .flatMap((exchange) =>
+      config.pluginsNamed('key-auth', 'key-auth-enc').flatMap((plugin) => {
+        const names = textsOf(plugin.field('key_names').value).map((name) => name.toLowerCase());
+        return presented(exchange)
+          .filter(({ carriedIn }) => names.includes(carriedIn.toLowerCase().replace(/^(?:query|form):/, '')))
+          .map(({ carriedIn }) => ({ carriedIn, position: positionOf(carriedIn.toLowerCase()) }))
+          .filter(({ position }) => plugin.field(position).from !== 'unknown' && !isOpen(plugin.field(position).value))
+          .flatMap(({ carriedIn, position }) => [
+            {
+              weight: 3.6,
+              says: `The key stands in ${carriedIn}, and ${position} is ${String(plugin.field(position).value)}: ${plugin.name} does not look there.`,
+              sighting: exchange.requestAt ?? exchange.sighting,
+            },
+            {
+              weight: 0.8,
+              says: 'This switch decides where a key is looked for.',
+              sighting: plugin.field(position).sighting,
+            },
+          ]);
+      }),
+    );
+}
+
 function isLookedFor(
   plugin: string,
   carriedIn: string,
@@ -138,7 +176,11 @@ function isLookedFor(
 ): boolean {
   const header = carriedIn.toLowerCase();
   const name = header.replace(/^(?:query|form|cookie):/, '');
-  if (plugin === 'key-auth') return textsOf(field('key_names').value).some((key) => key.toLowerCase() === name);
+  if (plugin === 'key-auth')
+    return (
+      textsOf(field('key_names').value).some((key) => key.toLowerCase() === name) &&
+      isOpen(field(positionOf(header)).value)
+    );
   if (plugin === 'basic-auth') return scheme === 'basic';
   if (plugin === 'hmac-auth') return scheme === 'hmac';
   if (plugin === 'jwt') {
@@ -169,6 +211,7 @@ export const credentialMissing = defineCause({
     notSent,
     emptyOrPlaceholder,
     elsewhere,
+    placeSwitchedOff,
     addedTooLate,
     absentWhereRefused,
     presentAndLookedFor,

@@ -104,3 +104,12 @@ export function issuerDifference(one: string, other: string): string | undefined
       : 'the path (realm, tenant, server or version)';
   return undefined;
 }
+
+/** Headers (lower case) that one request-transformer both removes and adds. */
+export function removedAndAddedHeaders(plugin: PluginMet): readonly string[] {
+  const removed = textsOf(plugin.field('remove.headers').value).map((name) => name.trim().toLowerCase());
+  const added = textsOf(plugin.field('add.headers').value).map((entry) =>
+    (entry.split(':')[0] ?? '').trim().toLowerCase(),
+  );
+  return removed.filter((name) => added.includes(name));
+}

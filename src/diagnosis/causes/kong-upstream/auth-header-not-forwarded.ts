@@ -1,6 +1,6 @@
 // The upstream never receives the credential: the signals, remedies and page of auth-header-not-forwarded.
 import type { Facts } from '../../facts/facts.ts';
-import { failuresBy, textsOf } from '../../facts/questions.ts';
+import { failuresBy, removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
 import { forwardAuthorization } from '../../remedies/forward-authorization.ts';
 import { templateAuthorization } from '../../remedies/template-authorization.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -62,7 +62,11 @@ function hidden({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): rea
   });
 }
 
-function removedByTransformer({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+function removedByTransformer({
+  exchanges,
+  config,
+  atLeast,
+}: Pick<Facts, 'exchanges' | 'config' | 'atLeast'>): readonly Weighed[] {
   const refused = failuresBy({ exchanges }, 'upstream', 401, 403).length > 0;
   return config
     .pluginsNamed('request-transformer', 'request-transformer-advanced')
@@ -70,12 +74,35 @@ function removedByTransformer({ exchanges, config }: Pick<Facts, 'exchanges' | '
     .flatMap((plugin) =>
       textsOf(plugin.field('remove.headers').value)
         .filter((header) => /^authorization$|api-?key/i.test(header))
+        // What is added again is no longer absent, but another.
+        .filter((header) => atLeast('2.0') !== true || !removedAndAddedHeaders(plugin).includes(header.toLowerCase()))
         .map((header) => ({
           weight: refused ? 4 : 2.2,
           says: `${plugin.name} removes ${header}.`,
           sighting: plugin.field('remove.headers').sighting,
         })),
     );
+}
+
+/**
+ * Removing and adding one header is the documented way to set it. In Kong 1.x the plugin removed last, so that the
+ * upstream got none (https://github.com/Kong/kong/issues/4950, mended in the plugin's 1.2.x).
+ */
+function removedAndAdded({ config, atLeast }: Pick<Facts, 'config' | 'atLeast'>): readonly Weighed[] {
+  const mended = atLeast('2.0');
+  if (mended === true) return [];
+  return config.pluginsNamed('request-transformer', 'request-transformer-advanced').flatMap((plugin) =>
+    removedAndAddedHeaders(plugin)
+      .filter((header) => /^authorization$|api-?key/i.test(header))
+      .flatMap((header) => [
+        {
+          weight: mended === false ? 4.4 : 2.4,
+          says: `${plugin.name} both removes and adds ${header}: in Kong 1.x the upstream then gets none.`,
+          sighting: plugin.field('add.headers').sighting,
+        },
+        { weight: 0.8, says: `Here ${header} is removed.`, sighting: plugin.field('remove.headers').sighting },
+      ]),
+  );
 }
 
 /** hide_credentials became true by default in 3.14. */
@@ -185,6 +212,7 @@ export const authHeaderNotForwarded = defineCause({
     absentAfterPlugins,
     hidden,
     removedByTransformer,
+    removedAndAdded,
     since314,
     tokenArrived,
     bareChallenge,

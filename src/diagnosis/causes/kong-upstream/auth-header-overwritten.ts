@@ -1,27 +1,27 @@
 // The upstream receives another credential: the signals, remedies and page of auth-header-overwritten.
 import type { Facts } from '../../facts/facts.ts';
-import { textsOf } from '../../facts/questions.ts';
+import { removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
 import { keepOneAuthorization } from '../../remedies/keep-one-authorization.ts';
 import { templateAuthorization } from '../../remedies/template-authorization.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
-function transformerSetsIt({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
-  return config
-    .pluginsNamed('request-transformer', 'request-transformer-advanced')
-    .filter((plugin) => plugin.enabled)
-    .flatMap((plugin) =>
-      (['add', 'replace', 'append', 'rename'] as const).flatMap((action) =>
-        textsOf(plugin.field(`${action}.headers`).value)
-          .filter((entry) => /^(?:[\w-]+:)?\s*authorization\b/i.test(entry))
-          .map((entry) => ({
-            weight: entry.includes('$(jwt_token)') ? 4 : 2.8,
-            says: entry.includes('$(jwt_token)')
-              ? 'jwt_token is no template variable of Kong and renders to nothing.'
-              : `${plugin.name} ${action}s Authorization.`,
-            sighting: plugin.field(`${action}.headers`).sighting,
-          })),
-      ),
+function transformerSetsIt({ config, atLeast }: Pick<Facts, 'config' | 'atLeast'>): readonly Weighed[] {
+  return config.pluginsNamed('request-transformer', 'request-transformer-advanced').flatMap((plugin) => {
+    if (!plugin.enabled) return [];
+    // In Kong 1.x a header that is removed and added arrives as none.
+    const vanishes = atLeast('2.0') !== true && removedAndAddedHeaders(plugin).includes('authorization');
+    return (['add', 'replace', 'append', 'rename'] as const).flatMap((action) =>
+      textsOf(plugin.field(`${action}.headers`).value)
+        .filter((entry) => /^(?:[\w-]+:)?\s*authorization\b/i.test(entry))
+        .map((entry) => ({
+          weight: entry.includes('$(jwt_token)') ? 4 : vanishes && action === 'add' ? 1.4 : 2.8,
+          says: entry.includes('$(jwt_token)')
+            ? 'jwt_token is no template variable of Kong and renders to nothing.'
+            : `${plugin.name} ${action}s Authorization.`,
+          sighting: plugin.field(`${action}.headers`).sighting,
+        })),
     );
+  });
 }
 
 function twiceUpstream({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
@@ -40,7 +40,7 @@ function twiceUpstream({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighe
 export const authHeaderOverwritten = defineCause({
   name: 'auth-header-overwritten',
   title: 'The upstream receives another credential',
-  looksAt: ['config', 'exchanges'],
+  looksAt: ['config', 'exchanges', 'atLeast'],
   signals: [transformerSetsIt, twiceUpstream],
   yieldsTo: [],
   remedies: [keepOneAuthorization, templateAuthorization],

@@ -1,30 +1,26 @@
 // Several auth plugins combine wrongly: the signals, remedies and page of auth-plugins-combined.
-import type { Facts } from '../../facts/facts.ts';
-import { authPlugins, failures, passedAsAnonymous, presented } from '../../facts/questions.ts';
+import { authMeetings } from '../../facts/effective-plugins.ts';
+import type { Exchange, Facts, PluginMet } from '../../facts/facts.ts';
+import { failures, passedAsAnonymous, presented } from '../../facts/questions.ts';
 import { setAnonymous } from '../../remedies/set-anonymous.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
-/** Two plugins without anonymous on one request mean AND (all Kong versions). */
+/** Two plugins on one request mean AND unless each has anonymous (all Kong versions); route, service and global add up. */
 function bothDemanded({ config, exchanges }: Pick<Facts, 'config' | 'exchanges'>): readonly Weighed[] {
-  const plugins = authPlugins({ config }).filter((plugin) => plugin.name !== 'session');
-  const scopes = new Map<string, typeof plugins>();
-  for (const plugin of plugins) {
-    const key = `${plugin.entity.scope.route ?? ''}|${plugin.entity.scope.service ?? ''}`;
-    scopes.set(key, [...(scopes.get(key) ?? []), plugin]);
-  }
-  return [...scopes.values()].flatMap((group) => {
-    const strict = group.filter(
-      (plugin) => plugin.field('anonymous').value == null || plugin.field('anonymous').value === '',
-    );
-    const [first] = strict;
-    if (new Set(group.map((plugin) => plugin.name)).size < 2 || first === undefined) return [];
-    const failed = failures({ exchanges }, 401).some((exchange) => presented(exchange).length > 0);
+  const failed = failures({ exchanges }, 401).filter((exchange) => presented(exchange).length > 0);
+  return authMeetings(config).flatMap(({ where, plugins }): readonly Weighed[] => {
+    const strict = plugins.filter((plugin) => !hasAnonymous(plugin));
+    const [first, second] = [...strict, ...plugins.filter((plugin) => !strict.includes(plugin))];
+    if (plugins.length < 2 || first === undefined || second === undefined || strict.length === 0) return [];
+    const half = failed.some((exchange) => servesOnlySome(exchange, plugins));
+    const all = plugins.map((plugin) => plugin.name).join(' and ');
     return [
       {
-        weight: failed ? 4.2 : 2.2,
-        says: `${group.map((plugin) => plugin.name).join(' and ')} are on the same scope, and ${strict.map((plugin) => plugin.name).join(' and ')} has no anonymous: each demands its own credential.`,
+        weight: half ? 4.6 : failed.length > 0 ? 4.2 : 2.2,
+        says: `${all} meet on ${where}, and ${strict.map((plugin) => plugin.name).join(' and ')} has no anonymous: each demands its own credential.`,
         sighting: first.entity.sighting,
       },
+      { weight: 0.8, says: `${second.name} runs there too.`, sighting: second.entity.sighting },
     ];
   });
 }
@@ -39,6 +35,31 @@ function strangerUpstream({ exchanges }: Pick<Facts, 'exchanges'>): readonly Wei
       says: 'Kong let the request through as the anonymous consumer, and the upstream refuses that one.',
       sighting: exchange.sighting,
     }));
+}
+
+function hasAnonymous(plugin: PluginMet): boolean {
+  const { value } = plugin.field('anonymous');
+  return value != null && value !== '';
+}
+
+/** What kinds of credentials satisfy a plugin. */
+const SCHEMES: Readonly<Record<string, readonly string[]>> = {
+  'key-auth': ['api-key'],
+  'basic-auth': ['basic'],
+  'ldap-auth': ['basic', 'ldap'],
+  'hmac-auth': ['hmac'],
+  jwt: ['bearer'],
+  oauth2: ['bearer'],
+};
+
+/** Whether the request carries what one of the plugins asks for and not what another does. */
+function servesOnlySome(exchange: Exchange, plugins: readonly PluginMet[]): boolean {
+  const carried = presented(exchange).map(({ scheme }) => scheme);
+  const served = plugins.flatMap(({ name }) => {
+    const wanted = SCHEMES[name];
+    return wanted === undefined ? [] : [wanted.some((scheme) => carried.includes(scheme as (typeof carried)[number]))];
+  });
+  return served.includes(true) && served.includes(false);
 }
 
 /** Several authentication plugins meet on one request and combine to AND. */

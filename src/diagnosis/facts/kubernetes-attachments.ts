@@ -1,4 +1,5 @@
 // What Kubernetes manifests are attached to: plugins by annotation, credential secrets by the consumer that names them.
+import type { Sighting } from '../intake/place.ts';
 import type { EntityObservation } from '../readers/observation.ts';
 
 /** Places that one plugin is shown at, at most; more say nothing new. */
@@ -33,6 +34,41 @@ export function attached(entities: readonly EntityObservation[]): readonly Entit
 export function isUnattached(entity: EntityObservation): boolean {
   if (entity.type !== 'plugin' || entity.kubernetes === undefined || Object.keys(entity.scope).length > 0) return false;
   return entity.kubernetes.labels.global !== 'true';
+}
+
+/** An annotation of the paste that names no plugin, and why. */
+export interface Dangling {
+  readonly entity: EntityObservation;
+  readonly annotation: string;
+  readonly plugin: string;
+  /** `misnamed`: the annotation is not called so; `absent`: other plugins are pasted, this one is not. */
+  readonly why: 'misnamed' | 'absent';
+  readonly sighting: Sighting;
+}
+
+/** Annotations that mean to name plugins and do not. Of the controller's own only `konghq.com/plugins` does. */
+export function danglingAnnotations(entities: readonly EntityObservation[]): readonly Dangling[] {
+  const plugins = entities.filter((entity) => entity.type === 'plugin' && entity.kubernetes !== undefined);
+  const known = new Set(plugins.map(resourceOf));
+  return entities
+    .filter((entity) => entity.kubernetes !== undefined && scopeOf(entity) !== undefined)
+    .flatMap((entity) =>
+      Object.entries(entity.kubernetes?.annotations ?? {}).flatMap(([annotation, value]): readonly Dangling[] => {
+        const own = PLUGIN_ANNOTATIONS.includes(annotation);
+        if (!own && !/kong/i.test(annotation)) return [];
+        if (!own && !/(?:^|[./])plugins?$/i.test(annotation) && !/^plugins?\./i.test(annotation)) return [];
+        const sighting = entity.lines[`metadata.annotations.${annotation}`] ?? entity.sighting;
+        const named = value
+          .split(',')
+          .map((item) => item.trim().replace(/^[\w-]{1,63}:/, ''))
+          .filter((item) => item !== '');
+        if (!own) return named.slice(0, 1).map((plugin) => ({ entity, annotation, plugin, why: 'misnamed', sighting }));
+        if (plugins.length === 0) return [];
+        return named
+          .filter((plugin) => !known.has(plugin))
+          .map((plugin) => ({ entity, annotation, plugin, why: 'absent', sighting }));
+      }),
+    );
 }
 
 interface Attachment {

@@ -32,35 +32,38 @@ function comparedWithCredentials({
   config,
 }: Pick<Facts, 'presentedKeys' | 'config'>): readonly Weighed[] {
   const untransformed = config.ofType('gateway-info').find((entity) => entity.fields._transform === false);
-  return presentedKeys
-    .filter(({ exchange }) => exchange.failed && exchange.response?.status !== 403 && !exchange.toIdentityProvider)
-    // That a user is absent is said by `userNotAmongCredentials`; a hash without its salt says nothing.
-    .filter(({ difference }) => difference !== 'absent' && difference !== 'hashed')
-    .filter(({ exchange }) => exchange.answered.by !== 'upstream')
-    .flatMap(({ exchange, credential, known, difference }) => {
-      const sighting = exchange.requestAt ?? exchange.sighting;
-      const basic = credential.scheme === 'basic';
-      if (difference === 'equal' && basic && untransformed !== undefined)
+  return (
+    presentedKeys
+      .filter(({ exchange }) => exchange.failed && exchange.response?.status !== 403 && !exchange.toIdentityProvider)
+      // That a user is absent is said by `userNotAmongCredentials`; a hash without its salt says nothing.
+      .filter(({ difference }) => difference !== 'absent' && difference !== 'hashed')
+      .filter(({ exchange }) => exchange.answered.by !== 'upstream')
+      .flatMap(({ exchange, credential, known, difference }) => {
+        const sighting = exchange.requestAt ?? exchange.sighting;
+        const basic = credential.scheme === 'basic';
+        if (difference === 'equal' && basic && untransformed !== undefined)
+          return [
+            {
+              weight: 4.6,
+              says: 'The password is right, but with _transform false Kong takes the one in the file for an already hashed one.',
+              sighting: untransformed.lines._transform ?? untransformed.sighting,
+            },
+          ];
+        if (difference === 'equal')
+          return [{ weight: -2.2, says: `What was presented equals ${known.name}.`, sighting }];
+        const near = difference !== 'another';
         return [
           {
-            weight: 4.6,
-            says: 'The password is right, but with _transform false Kong takes the one in the file for an already hashed one.',
-            sighting: untransformed.lines._transform ?? untransformed.sighting,
+            weight: near ? 4.4 : basic ? 3.4 : 2.5,
+            says: near
+              ? `What was presented is ${known.name}, only ${difference}.`
+              : `What was presented is ${basic ? `not ${known.name}` : 'none of the pasted credentials'}.`,
+            sighting,
           },
+          { weight: 0.6, says: 'This is the credential that was compared.', sighting: known.sighting },
         ];
-      if (difference === 'equal') return [{ weight: -2.2, says: `What was presented equals ${known.name}.`, sighting }];
-      const near = difference !== 'another';
-      return [
-        {
-          weight: near ? 4.4 : basic ? 3.4 : 2.5,
-          says: near
-            ? `What was presented is ${known.name}, only ${difference}.`
-            : `What was presented is ${basic ? `not ${known.name}` : 'none of the pasted credentials'}.`,
-          sighting,
-        },
-        { weight: 0.6, says: 'This is the credential that was compared.', sighting: known.sighting },
-      ];
-    });
+      })
+  );
 }
 
 const LISTS_BY_SCHEME = { hmac: 'hmac-auth-credential', basic: 'basic-auth-credential' } as const;

@@ -1,7 +1,9 @@
 // The plugin does not cover the request: the signals, remedies and page of plugin-not-applied.
 import type { Facts } from '../../facts/facts.ts';
+import { danglingAnnotations } from '../../facts/kubernetes-attachments.ts';
 import { AUTH_PLUGINS } from '../../facts/plugin-defaults.ts';
 import { textsOf } from '../../facts/questions.ts';
+import { matchingRoutes } from '../../facts/route-match.ts';
 import { attachPlugin } from '../../remedies/attach-plugin.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -72,12 +74,85 @@ function transformerDisabled({ config }: Pick<Facts, 'config'>): readonly Weighe
     }));
 }
 
+/** KongPlugins that manifests mean to name: under another annotation, or under another name than they have. */
+function annotationNamesNobody({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  return danglingAnnotations(config.entities).map(({ annotation, plugin, why, sighting }) => ({
+    weight: why === 'misnamed' ? 4.6 : 3.4,
+    says:
+      why === 'misnamed'
+        ? `The annotation ${annotation} is none of the controller’s, it must read konghq.com/plugins: ${plugin} is bound to nothing.`
+        : `The annotation names the KongPlugin ${plugin}, which is not among the pasted ones.`,
+    sighting,
+  }));
+}
+
+/** Kong's oauth2 plugin answers its own endpoints with OAuth errors (`error`, `error_description`), never with a bare message. */
+function oauthEndpointUnknown({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  if (config.pluginsNamed('oauth2').length > 0) return [];
+  return exchanges
+    .filter(
+      ({ request, response, answered }) =>
+        [0, 401, 403, 404].includes(response?.status ?? 500) &&
+        answered.by !== 'upstream' &&
+        answered.by !== 'admin-api' &&
+        /\/oauth2\/(?:token|authorize)$/.test(request?.path ?? '') &&
+        isBareMessage(response?.json),
+    )
+    .map((exchange) => ({
+      weight: 4.2,
+      says: 'An oauth2 plugin answers this path with an OAuth error; a bare message comes from another plugin, so oauth2 is not on this route.',
+      sighting: exchange.messageAt ?? exchange.sighting,
+    }));
+}
+
+function isBareMessage(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'message' in json && !('error' in json);
+}
+
+/** The request reached the upstream by a route that the plugin is not on. */
+function otherRouteMatches({ config, exchanges }: Pick<Facts, 'config' | 'exchanges'>): readonly Weighed[] {
+  return exchanges
+    .filter(({ answered, response }) => answered.by === 'upstream' || (response?.status ?? 500) < 400)
+    .flatMap((exchange): readonly Weighed[] => {
+      const [route] = exchange.request === undefined ? [] : matchingRoutes(exchange.request, config);
+      if (route === undefined) return [];
+      const names = [route.name, route.id];
+      const elsewhere = config.plugins.filter(
+        ({ name, entity: { scope } }) =>
+          AUTH_PLUGINS.includes(name) && scope.route !== undefined && !names.includes(scope.route),
+      );
+      const covered = config.plugins.some(
+        ({ name, entity: { scope } }) =>
+          AUTH_PLUGINS.includes(name) &&
+          (names.includes(scope.route) ||
+            (scope.route === undefined && (scope.service === undefined || scope.service === route.scope.service))),
+      );
+      if (covered || config.ofType('route').length < 2) return [];
+      return elsewhere.slice(0, 3).flatMap(({ name, entity }) => [
+        {
+          weight: 3.8,
+          says: `${exchange.request?.method} ${exchange.request?.path} matches the route ${route.name ?? route.id}; ${name} is on the route ${entity.scope.route}.`,
+          sighting: exchange.requestAt ?? exchange.sighting,
+        },
+        { weight: 0.8, says: 'This plugin does not cover the request.', sighting: entity.sighting },
+      ]);
+    });
+}
+
 /** The plugin stands at a scope that does not cover the request. */
 export const pluginNotApplied = defineCause({
   name: 'plugin-not-applied',
   title: 'The plugin does not cover the request',
   looksAt: ['config', 'exchanges'],
-  signals: [scopedToConsumer, disabled, transformerDisabled, otherRouteHasIt],
+  signals: [
+    scopedToConsumer,
+    disabled,
+    transformerDisabled,
+    otherRouteHasIt,
+    annotationNamesNobody,
+    oauthEndpointUnknown,
+    otherRouteMatches,
+  ],
   yieldsTo: [],
   remedies: [attachPlugin],
   checks: ['Paste the JSON log of the request and `/routes/NAME/plugins`.'],

@@ -47,18 +47,25 @@ function absentAfterPlugins({ exchanges, traffic }: Pick<Facts, 'exchanges' | 't
 }
 
 function hidden({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
-  const upstreamRefused = failuresBy({ exchanges }, 'upstream', 401, 403).length > 0;
+  const refused = failuresBy({ exchanges }, 'upstream', 401, 403);
+  if (refused.length === 0) return [];
+  // What key-auth hides is its key: an upstream that asks for Bearer or Basic never wanted that.
+  const wantsAuthorization = refused.some((exchange) =>
+    exchange.response?.challenges.some(({ scheme }) => scheme === 'bearer' || scheme === 'basic'),
+  );
   return config.plugins.flatMap((plugin) => {
     const met = plugin.field('hide_credentials');
-    if (met.value === true && upstreamRefused)
-      return [
-        {
-          weight: met.from === 'given' ? 3.2 : 2.6,
-          says: `${plugin.name} hides credentials from the upstream${met.from === 'default' ? ' (the default since 3.14)' : ''}.`,
-          sighting: met.sighting,
-        },
-      ];
-    return [];
+    if (met.value !== true) return [];
+    const names = textsOf(plugin.field('key_names').value).map((name) => name.toLowerCase());
+    const hidesKeyOnly = plugin.name.startsWith('key-auth') && !names.includes('authorization');
+    const weight = met.from === 'given' ? 3.2 : 2.6;
+    return [
+      {
+        weight: hidesKeyOnly && wantsAuthorization ? weight / 3 : weight,
+        says: `${plugin.name} hides ${hidesKeyOnly ? `its key (${names.join(', ')})` : 'credentials'} from the upstream${met.from === 'default' ? ' (the default since 3.14)' : ''}.`,
+        sighting: met.sighting,
+      },
+    ];
   });
 }
 

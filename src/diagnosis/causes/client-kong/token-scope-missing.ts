@@ -46,7 +46,7 @@ function insufficient({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>
         return { weight: 4.2, says: 'The answer says insufficient_scope.', sighting };
       if (demands)
         return {
-          weight: 2.2,
+          weight: 3.2,
           says: 'Kong says insufficient_scope, and the plugin requires scopes, roles or groups.',
           sighting,
         };

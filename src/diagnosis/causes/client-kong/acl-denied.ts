@@ -36,8 +36,14 @@ function knownAndForbidden({
 /** allow and deny of the plugin beside the groups of the consumer that calls. */
 function groupsCompared(facts: Pick<Facts, (typeof LOOKS_AT)[number]>): readonly Weighed[] {
   const refused = failures(facts, 401, 403);
-  if (refused.length > 0 && !refused.some(({ response }) => response?.status === 403)) return [];
+  const forbidden =
+    refused.some(({ response }) => response?.status === 403) || (facts.traffic.byStatus['403'] ?? 0) > 0;
+  if (refused.length > 0 && !forbidden) return [];
+  // Without a 403 the lists differ, and nobody says that it hurts.
+  const weight = forbidden ? 4.2 : 2;
   return facts.config.pluginsNamed('acl').flatMap((plugin) => {
+    // acl cannot be put on a consumer: such a file is refused.
+    if (plugin.entity.scope.consumer !== undefined) return [];
     const allow = plugin.field('allow');
     const deny = plugin.field('deny');
     const [allowed, denied] = [textsOf(allow.value), textsOf(deny.value)];
@@ -48,22 +54,14 @@ function groupsCompared(facts: Pick<Facts, (typeof LOOKS_AT)[number]>): readonly
       const barred = groups.find((group) => denied.includes(group));
       if (barred !== undefined)
         return [
-          {
-            weight: refused.length > 0 ? 4.2 : 2,
-            says: `${name} is in the group ${barred}, which deny lists.`,
-            sighting,
-          },
+          { weight, says: `${name} is in the group ${barred}, which deny lists.`, sighting },
           { weight: 0.8, says: 'This list denies it.', sighting: deny.sighting },
         ];
       if (allowed.length === 0) return [];
       if (groups.some((group) => allowed.includes(group)))
         return [{ weight: -3, says: `${name} is in a group that allow lists.`, sighting }];
       return [
-        {
-          weight: refused.length > 0 ? 4.2 : 2,
-          says: `${name} has ${has}; acl allows ${allowed.join(', ')}.`,
-          sighting,
-        },
+        { weight, says: `${name} has ${has}; acl allows ${allowed.join(', ')}.`, sighting },
         { weight: 0.8, says: 'This list allows.', sighting: allow.sighting },
       ];
     });

@@ -15,7 +15,7 @@ import { lineReaders, readPart } from './readers/index.ts';
 import type { LineReader, Reading } from './readers/reader.ts';
 import { createRedactor, type Redactor } from './redact/redact.ts';
 import { secretlintSpans } from './redact/secretlint.ts';
-import { renderSnippets } from './remedies/render.ts';
+import { pasteable, renderSnippets } from './remedies/render.ts';
 import { answeredBy, asksFor, summaryOf } from './weigh/summary.ts';
 import { type WeighedCause, weigh } from './weigh/weigh.ts';
 
@@ -209,7 +209,10 @@ async function sealed(
         risk: draft.risk,
         note: redactor.text(draft.note),
         snippets: Object.fromEntries(
-          Object.entries(renderSnippets(draft)).map(([flavour, text]) => [flavour, redactor.text(text)]),
+          Object.entries(renderSnippets(draft)).map(([flavour, text]) => [
+            flavour,
+            redactor.text(pasteable(redactor.text(text))),
+          ]),
         ),
       }),
     ),

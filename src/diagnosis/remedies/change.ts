@@ -22,11 +22,22 @@ export interface PluginChange {
   readonly config: Readonly<Record<string, FieldValue>>;
   readonly enabled?: boolean;
   readonly protocols?: readonly string[];
+  /** The manifest that holds it, where the paste shows one: it is changed rather than a new one made. */
+  readonly manifest?: { readonly kind: string; readonly name: string; readonly namespace?: string };
 }
 
 export interface EntityChange {
-  readonly on: 'service' | 'route' | 'consumer' | 'upstream' | 'target' | 'certificate' | 'ca-certificate';
+  readonly on: 'service' | 'route' | 'consumer' | 'upstream' | 'certificate' | 'ca-certificate';
   readonly nameOrId: string;
+  readonly how: 'create' | 'update' | 'delete';
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** A target of an upstream, named by its host and port. */
+export interface TargetChange {
+  readonly on: 'target';
+  readonly upstream: string;
+  readonly target: string;
   readonly how: 'create' | 'update' | 'delete';
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
@@ -41,7 +52,7 @@ export interface CredentialChange {
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
-/** A node setting: kong.conf and KONG_* only. */
+/** Settings of every node: kong.conf, KONG_* and the values of the Helm chart. */
 export interface SettingChange {
   readonly on: 'setting';
   readonly settings: Readonly<Record<string, string>>;
@@ -54,4 +65,4 @@ export interface NodeCall {
   readonly path: string;
 }
 
-export type Change = PluginChange | EntityChange | CredentialChange | SettingChange | NodeCall;
+export type Change = PluginChange | EntityChange | TargetChange | CredentialChange | SettingChange | NodeCall;

@@ -1,81 +1,156 @@
 // Names that a remedy is filled with: the route, service, consumer and plugin that the paste shows, else a placeholder.
-import type { Facts, PluginMet } from '../facts/facts.ts';
-import { authPlugins } from '../facts/questions.ts';
+import type { Entity, Facts, PluginMet } from '../facts/facts.ts';
+import { authPlugins, presented, textsOf } from '../facts/questions.ts';
+import type { Credential, LoggedRequest } from '../readers/observation.ts';
 import type { PluginChange } from './change.ts';
+import { failingExchanges, failingPath, presentedIn } from './names-from-exchanges.ts';
+import { placeholder } from './notes/placeholders.ts';
+
+/** A plugin by name, with its configuration when the paste shows it. */
+export interface PluginNamed {
+  readonly name: string;
+  readonly met?: PluginMet;
+}
 
 /** The route that fails. */
 export function failingRoute(facts: Facts): string {
-  const logged = facts.traffic.examples.find((example) => example.logged.route !== undefined)?.logged.route;
-  return logged ?? onlyName(facts, 'route') ?? '<ROUTE_NAME>';
+  return logged(facts, 'route') ?? routeEntity(facts)?.name ?? onlyName(facts, 'route') ?? placeholder('ROUTE_NAME');
 }
 
 /** The service that fails. */
 export function failingService(facts: Facts): string {
-  const logged = facts.traffic.examples.find((example) => example.logged.service !== undefined)?.logged.service;
-  return logged ?? onlyName(facts, 'service') ?? '<SERVICE_NAME>';
+  return (
+    logged(facts, 'service') ??
+    routeEntity(facts)?.scope.service ??
+    onlyName(facts, 'service') ??
+    placeholder('SERVICE_NAME')
+  );
+}
+
+/** The entity of the service that fails, when the paste shows it. */
+export function serviceEntity(facts: Facts): Entity | undefined {
+  const name = failingService(facts);
+  return facts.config.ofType('service').find((entity) => entity.name === name || entity.id === name);
+}
+
+/** The route of the paste that the failing call matches by its path, the longest first; else the only one. */
+export function routeEntity(facts: Facts): Entity | undefined {
+  const routes = facts.config.ofType('route');
+  const name = logged(facts, 'route');
+  const byName = routes.find((route) => name !== undefined && (route.name === name || route.id === name));
+  const path = failingPath(facts);
+  const lengthOf = (route: Entity): number =>
+    Math.max(-1, ...textsOf(route.fields.paths).map((prefix) => (path?.startsWith(prefix) ? prefix.length : -1)));
+  const [longest] = [...routes].sort((one, other) => lengthOf(other) - lengthOf(one));
+  const byPath = longest !== undefined && lengthOf(longest) >= 0 ? longest : undefined;
+  return byName ?? byPath ?? (routes.length === 1 ? routes[0] : undefined);
 }
 
 /** The consumer that fails: the one that the contrast names first. */
 export function failingConsumer(facts: Facts): string {
   const contrast = facts.contrasts.find((found) => found.dimension === 'consumer')?.value;
-  const logged = facts.traffic.examples.find((example) => example.logged.consumer !== undefined)?.logged.consumer;
-  return contrast ?? logged ?? onlyName(facts, 'consumer') ?? '<CONSUMER_NAME>';
+  const names = facts.config.ofType('consumer').map((entity) => entity.name);
+  const user = failingExchanges(facts)
+    .flatMap((exchange) => presented(exchange))
+    .find((credential) => credential.username !== undefined && names.includes(credential.username))?.username;
+  return contrast ?? logged(facts, 'consumer') ?? user ?? onlyName(facts, 'consumer') ?? placeholder('CONSUMER_NAME');
+}
+
+function logged(facts: Facts, field: 'route' | 'service' | 'consumer'): string | undefined {
+  const of = (example: { readonly logged: LoggedRequest }): boolean => example.logged[field] !== undefined;
+  return (
+    facts.traffic.examples.find(of)?.logged[field] ??
+    failingExchanges(facts).find((exchange) => exchange.logged?.[field] !== undefined)?.logged?.[field]
+  );
 }
 
 function onlyName(facts: Facts, type: 'route' | 'service' | 'consumer'): string | undefined {
-  const names = facts.config.ofType(type).map((entity) => entity.name);
+  const names = [...new Set(facts.config.ofType(type).map((entity) => entity.name))];
   return names.length === 1 ? names[0] : undefined;
 }
 
-/** Plugins of these names in the paste; for an authentication plugin that nobody named, the one that answered. */
-export function pluginOf(
-  facts: Facts,
-  ...names: readonly string[]
-): { readonly name: string; readonly met?: PluginMet } {
-  const [configured] = facts.config.pluginsNamed(...names);
+/** The first of these plugins that the paste shows: configured, answering, logging, or by its own words. */
+export function pluginSeen(facts: Facts, ...names: readonly string[]): PluginNamed | undefined {
+  const configured = facts.config.pluginsNamed(...names);
+  const met = configured.find((plugin) => plugin.enabled) ?? configured[0];
+  if (met !== undefined) return { name: met.name, met };
+  const known = (name: string | undefined): name is string => name !== undefined && names.includes(name);
+  const spoken = [...facts.phrases]
+    .sort((one, other) => other.count - one.count)
+    .map((seen) => seen.phrase.component)
+    .find(known);
+  const name =
+    facts.exchanges.map((exchange) => exchange.answered.plugin).find(known) ??
+    facts.entries.map((entry) => entry.component).find(known) ??
+    spoken;
+  return name === undefined ? undefined : { name };
+}
+
+/** The first of these plugins that the paste shows, else the first name. */
+export function pluginOf(facts: Facts, first: string, ...others: readonly string[]): PluginNamed {
+  return pluginSeen(facts, first, ...others) ?? { name: first };
+}
+
+/** The plugin that most likely looks at a credential of this scheme. */
+const BY_SCHEME: Readonly<Partial<Record<Credential['scheme'], string>>> = {
+  basic: 'basic-auth',
+  'api-key': 'key-auth',
+  hmac: 'hmac-auth',
+  ldap: 'ldap-auth',
+  bearer: 'openid-connect',
+};
+
+/** The authentication plugin of the paste, else the one that fits what was presented, else the first of the names. */
+export function authPluginOf(facts: Facts, first: string, ...others: readonly string[]): PluginNamed {
+  const configured = authPlugins(facts).find((plugin) => plugin.name === first || others.includes(plugin.name));
   if (configured !== undefined) return { name: configured.name, met: configured };
-  const answered = facts.exchanges.find(
-    (exchange) => exchange.answered.plugin !== undefined && names.includes(exchange.answered.plugin),
-  )?.answered.plugin;
-  const logged = facts.entries.find(
-    (entry) => entry.component !== undefined && names.includes(entry.component),
-  )?.component;
-  return { name: answered ?? logged ?? names[0] ?? '<PLUGIN>' };
+  const seen = pluginSeen(facts, first, ...others);
+  if (seen !== undefined) return seen;
+  const guessed = presentedIn(facts).map((credential) => BY_SCHEME[credential.scheme]);
+  const fitting = guessed.find((name) => name !== undefined && (name === first || others.includes(name)));
+  return { name: fitting ?? first };
 }
 
-/** The authentication plugin of the paste, or the first of the given names. */
-export function authPluginOf(
-  facts: Facts,
-  ...names: readonly string[]
-): { readonly name: string; readonly met?: PluginMet } {
-  const configured = authPlugins(facts).find((plugin) => names.includes(plugin.name));
-  return configured === undefined ? pluginOf(facts, ...names) : { name: configured.name, met: configured };
+/** Whether the paste speaks of these plugins and of none of the others. */
+export function speaksOnlyOf(facts: Facts, names: readonly string[], others: readonly string[]): boolean {
+  return pluginSeen(facts, ...names) !== undefined && pluginSeen(facts, ...others) === undefined;
 }
 
-/** An update of a plugin, with its id and scope where the paste shows them, else on the failing route. */
+/** The texts of a field as given in the paste or as the version's default; empty when unknown. */
+export function fieldTexts(plugin: PluginNamed, field: string): readonly string[] {
+  return textsOf(plugin.met?.field(field).value);
+}
+
+/** An update of a plugin, with its id, scope and manifest where the paste shows them, else on the failing route. */
 export function updateOf(
   facts: Facts,
-  plugin: { readonly name: string; readonly met?: PluginMet },
+  plugin: PluginNamed,
   config: PluginChange['config'],
   more: Partial<PluginChange> = {},
 ): PluginChange {
-  const scope = plugin.met?.entity.scope;
-  const { id } = plugin.met?.entity ?? {};
-  const known = scope !== undefined && (scope.route !== undefined || scope.service !== undefined);
+  const entity = plugin.met?.entity;
   return {
     on: 'plugin',
     how: 'update',
     plugin: plugin.name,
     config,
-    scope: known
-      ? {
-          ...(scope.route === undefined ? {} : { route: scope.route }),
-          ...(scope.service === undefined || scope.route !== undefined ? {} : { service: scope.service }),
-        }
-      : plugin.met !== undefined
-        ? {}
-        : { route: failingRoute(facts) },
-    ...(id === undefined ? {} : { id }),
+    scope: entity === undefined ? { route: failingRoute(facts) } : narrowest(entity.scope),
+    ...(entity?.id === undefined ? {} : { id: entity.id }),
+    ...manifestOf(entity),
     ...more,
   };
+}
+
+function narrowest(scope: Entity['scope']): PluginChange['scope'] {
+  if (scope.route !== undefined) return { route: scope.route };
+  if (scope.service !== undefined) return { service: scope.service };
+  return scope.consumer === undefined ? {} : { consumer: scope.consumer };
+}
+
+function manifestOf(entity: Entity | undefined): Pick<PluginChange, 'manifest'> {
+  const name = entity?.fields.resource;
+  if (entity?.kubernetes === undefined || typeof name !== 'string') return {};
+  const { kind, namespace } = entity.kubernetes;
+  if (kind !== 'KongPlugin' && kind !== 'KongClusterPlugin') return {};
+  return { manifest: { kind, name, ...(namespace === undefined ? {} : { namespace }) } };
 }

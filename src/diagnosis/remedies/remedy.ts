@@ -14,4 +14,6 @@ export interface RemedyDraft {
   readonly changes: readonly Change[];
   /** Text that is no configuration change (a replay curl, a client-side fix); shown for every flavour it names. */
   readonly text?: { readonly [F in Flavour]?: string };
+  /** Base of the Admin API as the paste calls it; the default is localhost. */
+  readonly adminUrl?: string;
 }

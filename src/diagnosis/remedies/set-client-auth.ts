@@ -1,35 +1,39 @@
 // Use the method that the client is registered for.
 import type { Facts } from '../facts/facts.ts';
 import { textsOf } from '../facts/questions.ts';
-import { pluginOf, updateOf } from './names-from-facts.ts';
+import { fieldTexts, pluginOf, updateOf } from './names-from-facts.ts';
+import { completed } from './notes/completed.ts';
 import type { RemedyDraft } from './remedy.ts';
+import { tokenEndpointCall } from './replay/token-endpoint-call.ts';
 
-function method(facts: Facts): string {
-  const supported = facts.discoveries.flatMap((discovery) =>
-    textsOf(discovery.document.token_endpoint_auth_methods_supported),
-  );
-  const present = facts.config
-    .pluginsNamed('openid-connect')
-    .flatMap((plugin) => textsOf(plugin.field('client_auth').value));
-  const known = supported.filter((name) =>
-    ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'].includes(name),
-  );
+const KNOWN = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'];
+
+function method(facts: Facts, present: readonly string[]): string {
+  const supported = facts.discoveries
+    .flatMap((discovery) => textsOf(discovery.document.token_endpoint_auth_methods_supported))
+    .filter((name) => KNOWN.includes(name));
   return (
-    known.find((name) => !present.includes(name)) ??
+    supported.find((name) => !present.includes(name)) ??
     (present.includes('client_secret_post') ? 'client_secret_basic' : 'client_secret_post')
   );
 }
 
 /** Use the method that the client is registered for. */
 export function setClientAuth(facts: Facts): RemedyDraft {
-  return {
+  const plugin = pluginOf(facts, 'openid-connect');
+  const chosen = method(facts, fieldTexts(plugin, 'client_auth'));
+  return completed(facts, {
     title: 'Use the method that the client is registered for',
     risk: 'medium',
-    note: 'One of token_endpoint_auth_methods_supported. client_auth goes with client_id and client_secret by position.',
-    changes: [updateOf(facts, pluginOf(facts, 'openid-connect'), { client_auth: [method(facts)] })],
+    note: 'One of token_endpoint_auth_methods_supported. client_auth goes with client_id and client_secret by position: two entries are for two clients, not two tries. Unset it is what discovery announces, else client_secret_basic. For introspection alone: introspection_endpoint_auth_method.',
+    changes: [updateOf(facts, plugin, { client_auth: [chosen] })],
     text: {
-      'admin-api':
-        "# the same call by hand, secret in the header and then in the form\ncurl -s -X POST '<TOKEN_ENDPOINT>' -u '<CLIENT_ID>:<CLIENT_SECRET>' -d 'grant_type=client_credentials'\ncurl -s -X POST '<TOKEN_ENDPOINT>' -d 'grant_type=client_credentials' -d 'client_id=<CLIENT_ID>' -d 'client_secret=<CLIENT_SECRET>'",
+      'admin-api': [
+        '# by hand, the secret in the header:',
+        tokenEndpointCall(facts, 'client_secret_basic'),
+        '# and in the form:',
+        tokenEndpointCall(facts, 'client_secret_post'),
+      ].join('\n'),
     },
-  };
+  });
 }

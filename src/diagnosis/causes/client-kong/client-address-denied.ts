@@ -1,6 +1,7 @@
 // The client’s address or agent is refused: the signals, remedies and page of client-address-denied.
 import type { Facts } from '../../facts/facts.ts';
 import { behindUntrustedProxy, failures } from '../../facts/questions.ts';
+import { allowAddress } from '../../remedies/allow-address.ts';
 import { trustForwardedHeaders } from '../../remedies/trust-forwarded-headers.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -63,7 +64,7 @@ export const clientAddressDenied = defineCause({
   looksAt: ['exchanges', 'contrasts', 'traffic'],
   signals: [addressNamed, botRefused, balancerSeen, oneAgent],
   yieldsTo: [],
-  remedies: [trustForwardedHeaders],
+  remedies: [allowAddress, trustForwardedHeaders],
   checks: ['Paste a log line with the client address and the plugin’s allow list.'],
   page: {
     what: 'ip-restriction or bot-detection refuses the client.',

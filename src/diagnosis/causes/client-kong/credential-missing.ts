@@ -2,6 +2,7 @@
 import type { Facts } from '../../facts/facts.ts';
 import { authPlugins, failures, presented, textsOf } from '../../facts/questions.ts';
 import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
+import { sendCredential } from '../../remedies/send-credential.ts';
 import { setKeyNames } from '../../remedies/set-key-names.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -224,7 +225,7 @@ export const credentialMissing = defineCause({
     'token-malformed',
     'token-type-wrong',
   ],
-  remedies: [setKeyNames, raiseLogLevel],
+  remedies: [sendCredential, setKeyNames, raiseLogLevel],
   checks: [
     'Paste the failing call as `curl -v`, with the request headers.',
     'Paste the plugin configuration of the route.',

@@ -3,6 +3,7 @@ import type { Facts } from '../../facts/facts.ts';
 import { failures, issuerDifference, presented } from '../../facts/questions.ts';
 import { addCredential } from '../../remedies/add-credential.ts';
 import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
+import { tryLdapBind } from '../../remedies/try-ldap-bind.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
 /** key-auth says `Unauthorized` from 3.6 on only when a key was there. */
@@ -130,7 +131,7 @@ export const credentialUnknown = defineCause({
     'token-claim-missing',
     'jwks-key-not-found',
   ],
-  remedies: [addCredential, raiseLogLevel],
+  remedies: [addCredential, tryLdapBind, raiseLogLevel],
   checks: [
     'Paste `curl -s http://localhost:8001/consumers/NAME/key-auth` (or basic-auth, jwt): secrets are replaced here.',
   ],

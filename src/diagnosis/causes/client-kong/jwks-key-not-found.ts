@@ -1,6 +1,7 @@
 // No key for the token’s kid: the signals, remedies and page of jwks-key-not-found.
 import type { Facts, TokenSeen } from '../../facts/facts.ts';
 import { refreshJwks } from '../../remedies/refresh-jwks.ts';
+import { setJwtCredential } from '../../remedies/set-jwt-credential.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
 function kidAbsent({
@@ -57,7 +58,7 @@ export const jwksKeyNotFound = defineCause({
   looksAt: ['tokens', 'keys', 'phrases', 'verifications'],
   signals: [kidAbsent],
   yieldsTo: [],
-  remedies: [refreshJwks],
+  remedies: [refreshJwks, setJwtCredential],
   checks: ['Paste the JWKS (`curl -s JWKS_URI`) and the token’s header.'],
   page: {
     what: 'There is no key for the token’s kid.',

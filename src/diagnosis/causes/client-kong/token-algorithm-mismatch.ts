@@ -1,6 +1,7 @@
 // The algorithm is not the one accepted: the signals, remedies and page of token-algorithm-mismatch.
 import type { Facts } from '../../facts/facts.ts';
 import { failures } from '../../facts/questions.ts';
+import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
 import { setJwtCredential } from '../../remedies/set-jwt-credential.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -70,7 +71,7 @@ export const tokenAlgorithmMismatch = defineCause({
   looksAt: ['tokens', 'config', 'exchanges', 'verifications'],
   signals: [algNone, otherThanKeys, otherThanCredential, kongSaysSo],
   yieldsTo: [],
-  remedies: [setJwtCredential],
+  remedies: [setJwtCredential, raiseLogLevel],
   checks: ['Paste the jwt credential and the token’s header.'],
   page: {
     what: 'The token’s alg is not the one that the credential or plugin accepts.',

@@ -1,7 +1,7 @@
 // A required claim is absent: the signals, remedies and page of token-claim-missing.
 import type { Facts } from '../../facts/facts.ts';
 import { failures, textsOf } from '../../facts/questions.ts';
-import { setJwtCredential } from '../../remedies/set-jwt-credential.ts';
+import { setClaimName } from '../../remedies/set-claim-name.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
 function emptyIssuer({ tokens }: Pick<Facts, 'tokens'>): readonly Weighed[] {
@@ -57,7 +57,7 @@ export const tokenClaimMissing = defineCause({
   looksAt: ['tokens', 'config', 'exchanges'],
   signals: [emptyIssuer, lacksVerified, kongSaysSo],
   yieldsTo: [],
-  remedies: [setJwtCredential],
+  remedies: [setClaimName],
   checks: ['Paste the token and the plugin’s claims_to_verify and key_claim_name.'],
   page: {
     what: 'A claim that the plugin requires is absent altogether.',

@@ -1,6 +1,7 @@
 // The signature does not verify: the signals, remedies and page of token-signature-invalid.
 import type { Facts, Verification } from '../../facts/facts.ts';
 import { failuresBy } from '../../facts/questions.ts';
+import { refreshJwks } from '../../remedies/refresh-jwks.ts';
 import { setJwtCredential } from '../../remedies/set-jwt-credential.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -81,7 +82,7 @@ export const tokenSignatureInvalid = defineCause({
   looksAt: ['exchanges', 'keys', 'verifications'],
   signals: [kongSaysSo, brokenKey, checkedAgainstItsKey],
   yieldsTo: ['upstream-rejects-token'],
-  remedies: [setJwtCredential],
+  remedies: [setJwtCredential, refreshJwks],
   checks: ['Paste the jwt credential (`/consumers/NAME/jwt`) and the plugin config.'],
   page: {
     what: 'The token’s signature does not verify with the key that Kong has.',

@@ -1,4 +1,6 @@
 // TLS to the provider is not trusted: the signals, remedies and page of idp-tls-untrusted.
+
+import { replayDiscovery } from '../../remedies/replay-discovery.ts';
 import { trustIdpCa } from '../../remedies/trust-idp-ca.ts';
 import { defineCause } from '../cause.ts';
 
@@ -9,7 +11,7 @@ export const idpTlsUntrusted = defineCause({
   looksAt: ['phrases'],
   signals: [],
   yieldsTo: [],
-  remedies: [trustIdpCa],
+  remedies: [trustIdpCa, replayDiscovery],
   checks: ['Paste the chain that openssl shows.'],
   page: {
     what: 'Kong does not trust the provider’s certificate.',

@@ -11,7 +11,7 @@ export const oidcDiscoveryFailed = defineCause({
   looksAt: ['phrases'],
   signals: [],
   yieldsTo: ['idp-tls-untrusted'],
-  remedies: [setIssuer, replayDiscovery],
+  remedies: [replayDiscovery, setIssuer],
   checks: ['Run the discovery call of the remedy on the Kong node.'],
   page: {
     what: 'Kong cannot reach or parse the provider’s metadata, keys or token endpoint.',

@@ -1,4 +1,7 @@
 // The code or refresh token is not accepted: the signals, remedies and page of oidc-grant-invalid.
+
+import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
+import { replayTokenEndpoint } from '../../remedies/replay-token-endpoint.ts';
 import { setSessionStorage } from '../../remedies/set-session-storage.ts';
 import { defineCause } from '../cause.ts';
 
@@ -9,7 +12,7 @@ export const oidcGrantInvalid = defineCause({
   looksAt: ['phrases'],
   signals: [],
   yieldsTo: ['oidc-redirect-uri-mismatch'],
-  remedies: [setSessionStorage],
+  remedies: [setSessionStorage, replayTokenEndpoint, raiseLogLevel],
   checks: ['Paste the provider’s event for this request.'],
   page: {
     what: 'The provider answers invalid_grant.',

@@ -1,6 +1,7 @@
 // The grant is not allowed for this client: the signals, remedies and page of oidc-grant-unsupported.
 import type { Facts } from '../../facts/facts.ts';
 import { failuresBy } from '../../facts/questions.ts';
+import { replayTokenEndpoint } from '../../remedies/replay-token-endpoint.ts';
 import { setGrantTypes } from '../../remedies/set-grant-types.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -32,7 +33,7 @@ export const oidcGrantUnsupported = defineCause({
   looksAt: ['config', 'exchanges'],
   signals: [grantDisabled],
   yieldsTo: ['vault-reference-unresolved'],
-  remedies: [setGrantTypes],
+  remedies: [setGrantTypes, replayTokenEndpoint],
   checks: ['Paste the client’s registration and the plugin’s auth_methods.'],
   page: {
     what: 'The grant or response type is not enabled for this client.',

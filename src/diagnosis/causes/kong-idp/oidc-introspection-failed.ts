@@ -1,6 +1,7 @@
 // Introspection refuses or says inactive: the signals, remedies and page of oidc-introspection-failed.
 import type { Facts } from '../../facts/facts.ts';
 import { fixIntrospection } from '../../remedies/fix-introspection.ts';
+import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
 function inactive({ introspections }: Pick<Facts, 'introspections'>): readonly Weighed[] {
@@ -20,7 +21,7 @@ export const oidcIntrospectionFailed = defineCause({
   looksAt: ['introspections'],
   signals: [inactive],
   yieldsTo: [],
-  remedies: [fixIntrospection],
+  remedies: [fixIntrospection, raiseLogLevel],
   checks: ['Run the introspection call of the remedy.'],
   page: {
     what: 'The introspection endpoint refuses Kong or says that the token is inactive.',

@@ -1,4 +1,6 @@
 // A requested scope or audience is refused: the signals, remedies and page of oidc-scope-invalid.
+
+import { replayTokenEndpoint } from '../../remedies/replay-token-endpoint.ts';
 import { setScopes } from '../../remedies/set-scopes.ts';
 import { defineCause } from '../cause.ts';
 
@@ -9,7 +11,7 @@ export const oidcScopeInvalid = defineCause({
   looksAt: ['phrases'],
   signals: [],
   yieldsTo: [],
-  remedies: [setScopes],
+  remedies: [setScopes, replayTokenEndpoint],
   checks: ['Paste the plugin’s scopes and audience.'],
   page: {
     what: 'The provider answers invalid_scope or invalid_target.',

@@ -1,5 +1,6 @@
 // The login session gets lost: the signals, remedies and page of oidc-session-lost.
 import type { Facts } from '../../facts/facts.ts';
+import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
 import { setSessionSecret } from '../../remedies/set-session-secret.ts';
 import { setSessionStorage } from '../../remedies/set-session-storage.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -71,7 +72,7 @@ export const oidcSessionLost = defineCause({
   looksAt: ['exchanges', 'config'],
   signals: [cookieTooLarge, secureCookieOverHttp, secretPerNode],
   yieldsTo: [],
-  remedies: [setSessionSecret, setSessionStorage],
+  remedies: [setSessionSecret, setSessionStorage, raiseLogLevel],
   checks: ['Paste the headers of one login (they are redacted here).'],
   page: {
     what: 'The login does not stick: loop, state or nonce mismatch, missing session cookie.',

@@ -2,6 +2,7 @@
 import type { Facts } from '../../facts/facts.ts';
 import { failuresBy, removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
 import { forwardAuthorization } from '../../remedies/forward-authorization.ts';
+import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { templateAuthorization } from '../../remedies/template-authorization.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -233,7 +234,7 @@ export const authHeaderNotForwarded = defineCause({
     'upstream-target-inconsistent',
     'node-out-of-sync',
   ],
-  remedies: [forwardAuthorization, templateAuthorization],
+  remedies: [forwardAuthorization, templateAuthorization, inspectUpstreamRequest],
   checks: ['Paste the JSON log of one failing request and the plugins of the route.'],
   page: {
     what: 'Kong authenticated the caller and the upstream got no credential.',

@@ -1,6 +1,7 @@
 // The upstream receives another credential: the signals, remedies and page of auth-header-overwritten.
 import type { Facts } from '../../facts/facts.ts';
 import { removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
+import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { keepOneAuthorization } from '../../remedies/keep-one-authorization.ts';
 import { templateAuthorization } from '../../remedies/template-authorization.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -43,7 +44,7 @@ export const authHeaderOverwritten = defineCause({
   looksAt: ['config', 'exchanges', 'atLeast'],
   signals: [transformerSetsIt, twiceUpstream],
   yieldsTo: [],
-  remedies: [keepOneAuthorization, templateAuthorization],
+  remedies: [keepOneAuthorization, templateAuthorization, inspectUpstreamRequest],
   checks: ['Paste all plugins of the route and service.'],
   page: {
     what: 'The upstream gets another credential than the client sent.',

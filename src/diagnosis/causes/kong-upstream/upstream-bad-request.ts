@@ -1,6 +1,7 @@
 // The upstream answers 400 to what Kong forwards: the signals, remedies and page of upstream-bad-request.
 import type { Facts } from '../../facts/facts.ts';
 import { failuresBy } from '../../facts/questions.ts';
+import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { replayUpstream } from '../../remedies/replay-upstream.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -19,7 +20,7 @@ export const upstreamBadRequest = defineCause({
   looksAt: ['exchanges'],
   signals: [upstreamSays400],
   yieldsTo: ['upstream-tls-mismatch', 'upstream-host-mismatch', 'headers-too-large', 'consumer-subset-failing'],
-  remedies: [replayUpstream],
+  remedies: [replayUpstream, inspectUpstreamRequest],
   checks: ['Run the direct call of the remedy.'],
   page: {
     what: 'The upstream answers 400 to what Kong forwards.',

@@ -2,6 +2,7 @@
 
 import type { Facts } from '../../facts/facts.ts';
 import { failuresBy } from '../../facts/questions.ts';
+import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { preserveHost } from '../../remedies/preserve-host.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -45,7 +46,7 @@ export const upstreamHostMismatch = defineCause({
   looksAt: ['exchanges'],
   signals: [misdirected, otherPathArrives],
   yieldsTo: [],
-  remedies: [preserveHost],
+  remedies: [preserveHost, inspectUpstreamRequest],
   checks: ['Paste route and service with preserve_host, strip_path, host and path.'],
   page: {
     what: 'Kong changes Host, SNI or path, and the upstream’s authentication depends on them.',

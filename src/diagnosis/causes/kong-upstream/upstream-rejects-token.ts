@@ -1,6 +1,7 @@
 // The upstream itself refuses the token: the signals, remedies and page of upstream-rejects-token.
 import type { Facts } from '../../facts/facts.ts';
 import { failuresBy, passedAsAnonymous } from '../../facts/questions.ts';
+import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { replayUpstream } from '../../remedies/replay-upstream.ts';
 import { upstreamCredentials } from '../../remedies/upstream-credentials.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -66,7 +67,7 @@ export const upstreamRejectsToken = defineCause({
     'token-scope-missing',
     'upstream-host-mismatch',
   ],
-  remedies: [replayUpstream, upstreamCredentials],
+  remedies: [replayUpstream, upstreamCredentials, inspectUpstreamRequest],
   checks: ['Run the direct call of the remedy and paste both answers.'],
   page: {
     what: 'The upstream validates what it gets and refuses it, or wants credentials of its own.',

@@ -1,6 +1,6 @@
 // A change as a piece of a decK state file (_format_version 3.0).
 import { stringify } from 'yaml';
-import type { Change, CredentialChange, PluginChange } from '../change.ts';
+import type { Change, CredentialChange, EntityChange, PluginChange } from '../change.ts';
 
 const CREDENTIAL_LISTS: Readonly<Record<CredentialChange['type'], string>> = {
   'key-auth': 'keyauth_credentials',
@@ -11,55 +11,61 @@ const CREDENTIAL_LISTS: Readonly<Record<CredentialChange['type'], string>> = {
   acls: 'acls',
   'mtls-auth': 'mtls_auth_credentials',
 };
-const LISTS = {
+const LISTS: Readonly<Record<EntityChange['on'], string>> = {
   service: 'services',
   route: 'routes',
   consumer: 'consumers',
   upstream: 'upstreams',
   certificate: 'certificates',
   'ca-certificate': 'ca_certificates',
-} as const;
+};
+/** decK reads YAML 1.1, where on, yes and 0123 are no texts unless quoted. */
+const FOR_GO = { lineWidth: 0, version: '1.1', blockQuote: false } as const;
+/** A file that holds this piece alone would delete everything else at the next sync. */
+const ADD = '# add to your decK file, do not sync this piece alone';
+const CHANGE = '# in your decK file, change these fields and keep the others';
+const REMOVE = '# take this out of your decK file';
 
-function file(content: Readonly<Record<string, unknown>>): string {
-  return stringify({ _format_version: '3.0', ...content }, { lineWidth: 0 }).trimEnd();
+function file(change: { readonly how: 'create' | 'update' | 'delete' }, content: Readonly<Record<string, unknown>>) {
+  const lead = change.how === 'create' ? ADD : change.how === 'update' ? CHANGE : REMOVE;
+  return `${lead}\n${stringify({ _format_version: '3.0', ...content }, FOR_GO).trimEnd()}`;
 }
 
 function plugin(change: PluginChange): string {
   const item = {
     name: change.plugin,
+    ...(change.instanceName === undefined ? {} : { instance_name: change.instanceName }),
     ...change.scope,
     ...(Object.keys(change.config).length > 0 ? { config: change.config } : {}),
     ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+    ...(change.protocols === undefined ? {} : { protocols: change.protocols }),
   };
-  return `# in your decK file, on this plugin; keep its other fields\n${file({ plugins: [item] })}`;
+  return file(change, { plugins: [item] });
 }
 
-/** The piece of YAML, or undefined where decK cannot express the change. */
+function entity(change: EntityChange): string {
+  const named = change.on === 'consumer' ? { username: change.nameOrId } : { name: change.nameOrId };
+  const item = change.on === 'certificate' || change.on === 'ca-certificate' ? { id: change.nameOrId } : named;
+  return file(change, { [LISTS[change.on]]: [{ ...item, ...change.fields }] });
+}
+
+/** The piece of YAML, or undefined for node settings and calls of a node, which decK does not know. */
 export function deckSnippet(change: Change): string | undefined {
   switch (change.on) {
     case 'plugin':
-      return change.how === 'delete'
-        ? `# remove this plugin from your decK file\n${file({ plugins: [{ name: change.plugin, ...change.scope }] })}`
-        : plugin(change);
+      return plugin(change);
     case 'credential':
-      return change.how === 'delete'
-        ? undefined
-        : file({ consumers: [{ username: change.consumer, [CREDENTIAL_LISTS[change.type]]: [change.fields] }] });
+      return file(change, {
+        consumers: [{ username: change.consumer, [CREDENTIAL_LISTS[change.type]]: [change.fields] }],
+      });
+    case 'target':
+      return file(change, {
+        upstreams: [{ name: change.upstream, targets: [{ target: change.target, ...change.fields }] }],
+      });
     case 'setting':
     case 'node':
-    case 'target':
       return undefined;
     default:
-      return change.how === 'delete'
-        ? undefined
-        : file({
-            [LISTS[change.on]]: [
-              change.on === 'consumer'
-                ? { username: change.nameOrId, ...change.fields }
-                : change.on.includes('certificate')
-                  ? change.fields
-                  : { name: change.nameOrId, ...change.fields },
-            ],
-          });
+      return entity(change);
   }
 }

@@ -198,14 +198,21 @@ function sentButNotLogged({ exchanges }: Pick<Facts, 'exchanges'>): readonly Wei
     });
 }
 
-/** RFC 6750 §3.1: a challenge with invalid_token answers a token that did arrive. */
+/** What is said of a token that one has in hand. */
+const FINDS_FAULT = /\b(?:jwt|token)\b.{0,40}\b(?:expired|signature|issuer|audience)\b/i;
+
+/** RFC 6750 §3.1: a challenge with invalid_token answers a token that did arrive; so does a body that finds fault with one. */
 function tokenArrived({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
   return failuresBy({ exchanges }, 'upstream', 401)
-    .filter((exchange) => exchange.response?.challenges.some(({ params }) => params.error === 'invalid_token'))
+    .filter(
+      ({ response }) =>
+        response?.challenges.some(({ params }) => params.error === 'invalid_token') ||
+        FINDS_FAULT.test(response?.body ?? ''),
+    )
     .slice(0, 1)
     .map((exchange) => ({
       weight: -2.5,
-      says: 'The upstream calls the token invalid, so a token did arrive there.',
+      says: 'The upstream finds fault with the token, so a token did arrive there.',
       sighting: exchange.messageAt ?? exchange.sighting,
     }));
 }

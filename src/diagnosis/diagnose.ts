@@ -38,6 +38,8 @@ export interface DiagnoseOptions {
 /** Lines of one run that no log reader knows; beyond, the run is read and a new one begins. */
 const RUN_LINES = 50_000;
 const RUN_CHARACTERS = 8 * 2 ** 20;
+/** Blank lines in a row that are kept; more of them separate nothing further. */
+const BLANKS_KEPT = 100;
 
 /**
  * Diagnoses pasted material.
@@ -97,6 +99,7 @@ class InputStream {
   private runCharacters = 0;
   private readonly kinds = new Map<InputKind, { lines: number; recognised: number }>();
   private partial = '';
+  private blanks = 0;
   private readonly source: string;
   private readonly reading: Reading;
 
@@ -106,6 +109,8 @@ class InputStream {
   }
 
   take(raw: RawLine): void {
+    this.blanks = raw.text === '' ? this.blanks + 1 : 0;
+    if (this.blanks > BLANKS_KEPT) return;
     const pasted = undoPasting(raw.text);
     if (isFence(pasted)) return;
     const unwrapped = unwrap(withoutInlineFence(pasted));

@@ -20,18 +20,22 @@ const JOURNAL =
 const SYSLOG5424 = /^<\d{1,3}>1 (\S{10,40}) (\S{1,80}) (\S{1,60}) (\S{1,20}) (\S{1,40}) (?:-|\[[^\]]{0,400}\]) ?(.*)$/s;
 const GREP = /^(?:[\w./-]{1,120}:)?(?:\d{1,8}[:-])?(?=\d{4}\/\d{2}\/\d{2} \d{2}:)(.*)$/s;
 
+/** Transports inside each other that are taken off: more than these nobody has. */
+const LAYERS = 6;
+
 /**
  * Takes the transport off one line.
  * @param line text without its line end
  */
-export function unwrap(line: string): Unwrapped {
+export function unwrap(line: string, layer = 0): Unwrapped {
+  if (layer > LAYERS) return { text: line };
   const first = line.charCodeAt(0);
   // Most lines of a plain log begin with an address or with the year and a slash: nothing to take off.
   if (first >= 48 && first <= 57) return unwrapDated(line);
-  if (first === 123) return line.startsWith('{"') ? unwrapJson(line) : { text: line };
-  if (first === 91) return unwrapKubectl(line);
+  if (first === 123) return line.startsWith('{"') ? unwrapJson(line, layer) : { text: line };
+  if (first === 91) return unwrapKubectl(line, layer);
   if (first === 60) return unwrapSyslog(line);
-  if (isLetter(first)) return unwrapNamed(line);
+  if (isLetter(first)) return unwrapNamed(line, layer);
   return { text: line };
 }
 
@@ -71,11 +75,11 @@ function at(time: string | undefined): { at: number } | Record<string, never> {
   return Number.isNaN(ms) ? {} : { at: ms };
 }
 
-function unwrapKubectl(line: string): Unwrapped {
+function unwrapKubectl(line: string, layer: number): Unwrapped {
   const match = KUBECTL.exec(line);
   if (match === null) return { text: line };
   const carrier: Carrier = { pod: match[1] ?? '', ...(match[2] === undefined ? {} : { container: match[2] }) };
-  return nested(match[3] ?? '', carrier);
+  return nested(match[3] ?? '', carrier, layer);
 }
 
 function unwrapSyslog(line: string): Unwrapped {
@@ -85,17 +89,18 @@ function unwrapSyslog(line: string): Unwrapped {
   return journal === null ? { text: line } : { text: journal[5] ?? '', carrier: { node: journal[2] ?? '' } };
 }
 
-function unwrapNamed(line: string): Unwrapped {
+function unwrapNamed(line: string, layer: number): Unwrapped {
   if (line.includes(' | ')) {
     const compose = COMPOSE.exec(line);
-    if (compose !== null && !line.startsWith('|')) return nested(compose[2] ?? '', { container: compose[1] ?? '' });
+    if (compose !== null && !line.startsWith('|'))
+      return nested(compose[2] ?? '', { container: compose[1] ?? '' }, layer);
   }
   const journal = JOURNAL.exec(line);
   if (journal !== null) return { text: journal[5] ?? '', carrier: { node: journal[2] ?? '' } };
   const stern = STERN.exec(line);
   // Prose can look like a pod's name; what follows must look like a log.
   if (stern !== null && looksLikeLog(stern[3] ?? ''))
-    return nested(stern[3] ?? '', { pod: stern[1] ?? '', container: stern[2] ?? '' });
+    return nested(stern[3] ?? '', { pod: stern[1] ?? '', container: stern[2] ?? '' }, layer);
   const grep = line.includes(':') ? GREP.exec(line) : null;
   return { text: grep?.[1] ?? line };
 }
@@ -104,8 +109,8 @@ function looksLikeLog(text: string): boolean {
   return /^(?:\d{4}[/-]\d{2}[/-]\d{2}|\d{1,3}(?:\.\d{1,3}){3} - |\{"|[0-9a-f:]{3,39} - )/.test(text);
 }
 
-function nested(text: string, carrier: Carrier): Unwrapped {
-  const inner = unwrap(text);
+function nested(text: string, carrier: Carrier, layer: number): Unwrapped {
+  const inner = unwrap(text, layer + 1);
   return { ...inner, carrier: { ...inner.carrier, ...carrier } };
 }
 
@@ -133,7 +138,7 @@ const ENVELOPE_SIGNS = [
 ] as const;
 
 /** JSON around a line: docker's json-file and the envelopes of log shippers; not Kong's own serializer JSON. */
-function unwrapJson(line: string): Unwrapped {
+function unwrapJson(line: string, layer: number): Unwrapped {
   if (!line.endsWith('}') || (line.includes('"request":{') && line.includes('"response":{'))) return { text: line };
   if (!ENVELOPE_TEXTS.some((name) => line.includes(`"${name}":`)) && !line.includes('"_source":'))
     return { text: line };
@@ -144,13 +149,14 @@ function unwrapJson(line: string): Unwrapped {
     // Not an envelope after all: the text goes on as it is.
     return { text: line };
   }
-  return fromEnvelope(parsed) ?? { text: line };
+  return fromEnvelope(parsed, layer) ?? { text: line };
 }
 
-function fromEnvelope(value: unknown): Unwrapped | undefined {
+function fromEnvelope(value: unknown, layer: number): Unwrapped | undefined {
   if (!isRecord(value)) return undefined;
   const inner = value._source;
-  if (isRecord(inner)) return fromEnvelope({ ...inner, _index: value._index ?? '' });
+  if (isRecord(inner))
+    return layer > LAYERS ? undefined : fromEnvelope({ ...inner, _index: value._index ?? '' }, layer + 1);
   if (!ENVELOPE_SIGNS.some((name) => name in value)) return undefined;
   // Kong's own answers ({"message":..,"request_id":..}) and the Admin API's errors are no envelopes.
   if ('request_id' in value || 'code' in value) return undefined;
@@ -168,7 +174,7 @@ function fromEnvelope(value: unknown): Unwrapped | undefined {
     ...(stream === undefined ? {} : { stream }),
     ...at(firstText(value.time, value['@timestamp'], value.timestamp)),
   };
-  return nested(text.replace(/\r?\n$/, ''), carrier);
+  return nested(text.replace(/\r?\n$/, ''), carrier, layer);
 }
 
 /** An answer of a server, or a program's own structured line: its other fields say more than the text alone. */

@@ -13,6 +13,9 @@ const CRI = /^(\d{4}-\d{2}-\d{2}T[\d:.]{8,20}(?:Z|[+-]\d{2}:\d{2})) (stdout|stde
 const STAMPED = /^(\d{4}-\d{2}-\d{2}T[\d:.]{8,20}Z) (.*)$/s;
 const DOCKER_STAMPED = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} (?=\d{4}\/\d{2}\/\d{2} )(.*)$/s;
 const COMPOSE = /^([A-Za-z0-9][A-Za-z0-9_.-]{0,80}?)\s{1,40}\| (.*)$/s;
+/** `aws logs tail`: time, log stream, line. */
+const CLOUDWATCH =
+  /^(\d{4}-\d{2}-\d{2}T[\d:.]{8,20}(?:Z|[+-]\d{2}:\d{2})) ((?:[\w.-]{1,80}\/){1,4}[\w.-]{1,120}) (.*)$/s;
 const KUBECTL = /^\[(?:pod|deployment)\/([^\]/]{1,120})(?:\/([^\]]{1,80}))?\] (.*)$/s;
 const STERN = /^([a-z0-9](?:[a-z0-9-]{1,60})-[a-z0-9]{4,10}(?:-[a-z0-9]{5})?) ([a-z0-9-]{2,40})(?: \u203a)? (.*)$/s;
 const JOURNAL =
@@ -35,6 +38,7 @@ export function unwrap(line: string, layer = 0): Unwrapped {
   if (first === 123) return line.startsWith('{"') ? unwrapJson(line, layer) : { text: line };
   if (first === 91) return unwrapKubectl(line, layer);
   if (first === 60) return unwrapSyslog(line);
+  if (first === 47 || first === 46) return { text: GREP.exec(line)?.[1] ?? line };
   if (isLetter(first)) return unwrapNamed(line, layer);
   return { text: line };
 }
@@ -55,6 +59,9 @@ function unwrapDated(line: string): Unwrapped {
     }
     const docker = DOCKER_STAMPED.exec(line);
     if (docker !== null) return { text: docker[1] ?? '' };
+    const cloudwatch = CLOUDWATCH.exec(line);
+    if (cloudwatch !== null && looksLikeLog(cloudwatch[3] ?? ''))
+      return { text: cloudwatch[3] ?? '', carrier: { pod: cloudwatch[2] ?? '', ...at(cloudwatch[1]) } };
     const stamped = STAMPED.exec(line);
     if (stamped !== null && !looksLikeOwnLog(stamped[2] ?? ''))
       return { text: stamped[2] ?? '', carrier: { ...at(stamped[1]) } };

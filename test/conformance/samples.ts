@@ -109,7 +109,7 @@ export const SAMPLES: Readonly<Record<Exclude<InputKind, 'unreadable' | 'oauth-e
     },
   }),
   'response-body': lines(
-    `{"message":"Invalid authentication credentials","access_token":"${SECRET_TOKEN}","refresh_token":"${SECRET}"}`,
+    `{"message":"Invalid authentication credentials","detail":"access_token=${SECRET_TOKEN}","client_secret":"${SECRET}"}`,
   ),
   deck: lines(
     '_format_version: "3.0"',

@@ -86,7 +86,9 @@ export function observeAll(text: string): {
     for (const part of splitRun(run)) readPart(part, reading);
     run = [];
   };
-  for (const line of partOf(text, 'prose').lines) {
+  for (const raw of partOf(text, 'prose').lines) {
+    const { text: bare, carrier } = unwrap(raw.text);
+    const line: Line = { ...raw, text: bare, ...(carrier === undefined ? {} : { carrier }) };
     if (readers.some((reader) => reader.read(line, reading))) finish();
     else run.push(line);
   }

@@ -6,6 +6,7 @@ import type { Facts } from './facts/facts.ts';
 import { unwrap } from './intake/containers.ts';
 import { decodeInput, type InputBytes } from './intake/decode.ts';
 import { LineCutter, type RawLine } from './intake/lines.ts';
+import { logLinesOf } from './intake/log-export.ts';
 import type { Line } from './intake/part.ts';
 import { isFence, undoPasting, withoutInlineFence } from './intake/slack-text.ts';
 import { splitRun } from './intake/split.ts';
@@ -38,6 +39,11 @@ export interface DiagnoseOptions {
 /** Lines of one run that no log reader knows; beyond, the run is read and a new one begins. */
 const RUN_LINES = 50_000;
 const RUN_CHARACTERS = 8 * 2 ** 20;
+/** Characters of a record that a container runtime split, and streams in which one is under way. */
+const PARTIAL_LIMIT = 1_000_000;
+const PARTIALS = 1000;
+/** Blank lines in a row that are kept; more of them separate nothing further. */
+const BLANKS_KEPT = 100;
 
 /**
  * Diagnoses pasted material.
@@ -96,7 +102,9 @@ class InputStream {
   private run: Line[] = [];
   private runCharacters = 0;
   private readonly kinds = new Map<InputKind, { lines: number; recognised: number }>();
-  private partial = '';
+  /** Records under way, by stream: their text so far and the line they began on. */
+  private readonly partial = new Map<string, { readonly text: string; readonly number: number }>();
+  private blanks = 0;
   private readonly source: string;
   private readonly reading: Reading;
 
@@ -106,19 +114,28 @@ class InputStream {
   }
 
   take(raw: RawLine): void {
+    this.blanks = raw.text === '' ? this.blanks + 1 : 0;
+    if (this.blanks > BLANKS_KEPT) return;
     const pasted = undoPasting(raw.text);
     if (isFence(pasted)) return;
     const unwrapped = unwrap(withoutInlineFence(pasted));
-    if (unwrapped.partial === true && this.partial.length < 1_000_000) {
-      this.partial += unwrapped.text;
+    const { carrier } = unwrapped;
+    // Parts of one record follow each other within their stream, not in the file.
+    const stream = `${carrier?.pod ?? ''} ${carrier?.stream ?? ''}`;
+    const begun = this.partial.get(stream);
+    if (unwrapped.partial === true && (begun?.text.length ?? 0) < PARTIAL_LIMIT && this.partial.size < PARTIALS) {
+      this.partial.set(stream, { text: (begun?.text ?? '') + unwrapped.text, number: begun?.number ?? raw.number });
       return;
     }
-    const text = this.partial === '' ? unwrapped.text : this.partial + unwrapped.text;
-    this.partial = '';
-    const line: Line =
-      unwrapped.carrier === undefined
-        ? { text, number: raw.number, source: this.source }
-        : { text, number: raw.number, source: this.source, carrier: unwrapped.carrier };
+    if (begun !== undefined) this.partial.delete(stream);
+    const text = begun === undefined ? unwrapped.text : begun.text + unwrapped.text;
+    const number = begun?.number ?? raw.number;
+    this.accept(
+      carrier === undefined ? { text, number, source: this.source } : { text, number, source: this.source, carrier },
+    );
+  }
+
+  private accept(line: Line): void {
     const reader = this.readerOf(line);
     if (reader !== undefined) {
       if (this.run.length > 0) this.finishRun();
@@ -127,7 +144,7 @@ class InputStream {
       return;
     }
     this.run.push(line);
-    this.runCharacters += text.length;
+    this.runCharacters += line.text.length;
     if (this.run.length >= RUN_LINES || this.runCharacters >= RUN_CHARACTERS) this.finishRun();
   }
 
@@ -140,6 +157,7 @@ class InputStream {
   }
 
   end(): void {
+    for (const { text, number } of this.partial.values()) this.accept({ text, number, source: this.source });
     this.finishRun();
     for (const reader of this.readers) reader.end(this.reading);
   }
@@ -149,6 +167,12 @@ class InputStream {
     this.run = [];
     this.runCharacters = 0;
     for (const part of splitRun(unquoted(run))) {
+      const logLines = logLinesOf(part);
+      if (logLines !== undefined) {
+        for (const line of logLines) this.accept(line);
+        this.finishRun();
+        continue;
+      }
       const read = readPart(part, this.reading);
       this.count(read.kind, part.lines.length, read.recognised);
     }

@@ -13,6 +13,9 @@ const CRI = /^(\d{4}-\d{2}-\d{2}T[\d:.]{8,20}(?:Z|[+-]\d{2}:\d{2})) (stdout|stde
 const STAMPED = /^(\d{4}-\d{2}-\d{2}T[\d:.]{8,20}Z) (.*)$/s;
 const DOCKER_STAMPED = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} (?=\d{4}\/\d{2}\/\d{2} )(.*)$/s;
 const COMPOSE = /^([A-Za-z0-9][A-Za-z0-9_.-]{0,80}?)\s{1,40}\| (.*)$/s;
+/** `aws logs tail`: time, log stream, line. */
+const CLOUDWATCH =
+  /^(\d{4}-\d{2}-\d{2}T[\d:.]{8,20}(?:Z|[+-]\d{2}:\d{2})) ((?:[\w.-]{1,80}\/){1,4}[\w.-]{1,120}) (.*)$/s;
 const KUBECTL = /^\[(?:pod|deployment)\/([^\]/]{1,120})(?:\/([^\]]{1,80}))?\] (.*)$/s;
 const STERN = /^([a-z0-9](?:[a-z0-9-]{1,60})-[a-z0-9]{4,10}(?:-[a-z0-9]{5})?) ([a-z0-9-]{2,40})(?: \u203a)? (.*)$/s;
 const JOURNAL =
@@ -20,18 +23,23 @@ const JOURNAL =
 const SYSLOG5424 = /^<\d{1,3}>1 (\S{10,40}) (\S{1,80}) (\S{1,60}) (\S{1,20}) (\S{1,40}) (?:-|\[[^\]]{0,400}\]) ?(.*)$/s;
 const GREP = /^(?:[\w./-]{1,120}:)?(?:\d{1,8}[:-])?(?=\d{4}\/\d{2}\/\d{2} \d{2}:)(.*)$/s;
 
+/** Transports inside each other that are taken off: more than these nobody has. */
+const LAYERS = 6;
+
 /**
  * Takes the transport off one line.
  * @param line text without its line end
  */
-export function unwrap(line: string): Unwrapped {
+export function unwrap(line: string, layer = 0): Unwrapped {
+  if (layer > LAYERS) return { text: line };
   const first = line.charCodeAt(0);
   // Most lines of a plain log begin with an address or with the year and a slash: nothing to take off.
   if (first >= 48 && first <= 57) return unwrapDated(line);
-  if (first === 123) return line.startsWith('{"') ? unwrapJson(line) : { text: line };
-  if (first === 91) return unwrapKubectl(line);
+  if (first === 123) return line.startsWith('{"') ? unwrapJson(line, layer) : { text: line };
+  if (first === 91) return unwrapKubectl(line, layer);
   if (first === 60) return unwrapSyslog(line);
-  if (isLetter(first)) return unwrapNamed(line);
+  if (first === 47 || first === 46) return { text: GREP.exec(line)?.[1] ?? line };
+  if (isLetter(first)) return unwrapNamed(line, layer);
   return { text: line };
 }
 
@@ -51,6 +59,9 @@ function unwrapDated(line: string): Unwrapped {
     }
     const docker = DOCKER_STAMPED.exec(line);
     if (docker !== null) return { text: docker[1] ?? '' };
+    const cloudwatch = CLOUDWATCH.exec(line);
+    if (cloudwatch !== null && looksLikeLog(cloudwatch[3] ?? ''))
+      return { text: cloudwatch[3] ?? '', carrier: { pod: cloudwatch[2] ?? '', ...at(cloudwatch[1]) } };
     const stamped = STAMPED.exec(line);
     if (stamped !== null && !looksLikeOwnLog(stamped[2] ?? ''))
       return { text: stamped[2] ?? '', carrier: { ...at(stamped[1]) } };
@@ -71,11 +82,11 @@ function at(time: string | undefined): { at: number } | Record<string, never> {
   return Number.isNaN(ms) ? {} : { at: ms };
 }
 
-function unwrapKubectl(line: string): Unwrapped {
+function unwrapKubectl(line: string, layer: number): Unwrapped {
   const match = KUBECTL.exec(line);
   if (match === null) return { text: line };
   const carrier: Carrier = { pod: match[1] ?? '', ...(match[2] === undefined ? {} : { container: match[2] }) };
-  return nested(match[3] ?? '', carrier);
+  return nested(match[3] ?? '', carrier, layer);
 }
 
 function unwrapSyslog(line: string): Unwrapped {
@@ -85,17 +96,18 @@ function unwrapSyslog(line: string): Unwrapped {
   return journal === null ? { text: line } : { text: journal[5] ?? '', carrier: { node: journal[2] ?? '' } };
 }
 
-function unwrapNamed(line: string): Unwrapped {
+function unwrapNamed(line: string, layer: number): Unwrapped {
   if (line.includes(' | ')) {
     const compose = COMPOSE.exec(line);
-    if (compose !== null && !line.startsWith('|')) return nested(compose[2] ?? '', { container: compose[1] ?? '' });
+    if (compose !== null && !line.startsWith('|'))
+      return nested(compose[2] ?? '', { container: compose[1] ?? '' }, layer);
   }
   const journal = JOURNAL.exec(line);
   if (journal !== null) return { text: journal[5] ?? '', carrier: { node: journal[2] ?? '' } };
   const stern = STERN.exec(line);
   // Prose can look like a pod's name; what follows must look like a log.
   if (stern !== null && looksLikeLog(stern[3] ?? ''))
-    return nested(stern[3] ?? '', { pod: stern[1] ?? '', container: stern[2] ?? '' });
+    return nested(stern[3] ?? '', { pod: stern[1] ?? '', container: stern[2] ?? '' }, layer);
   const grep = line.includes(':') ? GREP.exec(line) : null;
   return { text: grep?.[1] ?? line };
 }
@@ -104,8 +116,8 @@ function looksLikeLog(text: string): boolean {
   return /^(?:\d{4}[/-]\d{2}[/-]\d{2}|\d{1,3}(?:\.\d{1,3}){3} - |\{"|[0-9a-f:]{3,39} - )/.test(text);
 }
 
-function nested(text: string, carrier: Carrier): Unwrapped {
-  const inner = unwrap(text);
+function nested(text: string, carrier: Carrier, layer: number): Unwrapped {
+  const inner = unwrap(text, layer + 1);
   return { ...inner, carrier: { ...inner.carrier, ...carrier } };
 }
 
@@ -133,7 +145,7 @@ const ENVELOPE_SIGNS = [
 ] as const;
 
 /** JSON around a line: docker's json-file and the envelopes of log shippers; not Kong's own serializer JSON. */
-function unwrapJson(line: string): Unwrapped {
+function unwrapJson(line: string, layer: number): Unwrapped {
   if (!line.endsWith('}') || (line.includes('"request":{') && line.includes('"response":{'))) return { text: line };
   if (!ENVELOPE_TEXTS.some((name) => line.includes(`"${name}":`)) && !line.includes('"_source":'))
     return { text: line };
@@ -144,13 +156,14 @@ function unwrapJson(line: string): Unwrapped {
     // Not an envelope after all: the text goes on as it is.
     return { text: line };
   }
-  return fromEnvelope(parsed) ?? { text: line };
+  return fromEnvelope(parsed, layer) ?? { text: line };
 }
 
-function fromEnvelope(value: unknown): Unwrapped | undefined {
+function fromEnvelope(value: unknown, layer: number): Unwrapped | undefined {
   if (!isRecord(value)) return undefined;
   const inner = value._source;
-  if (isRecord(inner)) return fromEnvelope({ ...inner, _index: value._index ?? '' });
+  if (isRecord(inner))
+    return layer > LAYERS ? undefined : fromEnvelope({ ...inner, _index: value._index ?? '' }, layer + 1);
   if (!ENVELOPE_SIGNS.some((name) => name in value)) return undefined;
   // Kong's own answers ({"message":..,"request_id":..}) and the Admin API's errors are no envelopes.
   if ('request_id' in value || 'code' in value) return undefined;
@@ -168,7 +181,7 @@ function fromEnvelope(value: unknown): Unwrapped | undefined {
     ...(stream === undefined ? {} : { stream }),
     ...at(firstText(value.time, value['@timestamp'], value.timestamp)),
   };
-  return nested(text.replace(/\r?\n$/, ''), carrier);
+  return nested(text.replace(/\r?\n$/, ''), carrier, layer);
 }
 
 /** An answer of a server, or a program's own structured line: its other fields say more than the text alone. */

@@ -13,6 +13,9 @@ export interface DecodeLimits {
 }
 export const DECODE_LIMITS: DecodeLimits = { bytes: 4 * 2 ** 30 };
 
+/** Logs unfold to ten times, seldom a hundred times their compressed size; what unfolds further beyond this many bytes is a bomb. */
+const UNFOLDING = { times: 150, beyondBytes: 128 * 2 ** 20 };
+
 /** A piece of text, or the reason why there is no more. */
 export type Decoded = { readonly text: string } | { readonly stopped: string; readonly pasteInstead: string };
 
@@ -87,10 +90,27 @@ async function* decompressed(
   form: string,
   limits: DecodeLimits,
 ): AsyncGenerator<Decoded> {
-  const source = Readable.from(chunks);
+  let packed = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      packed += chunk.length;
+      yield chunk;
+    }
+  };
+  const source = Readable.from(counted());
   source.pipe(inflate);
+  let unfolded = 0;
   try {
-    yield* decodeText(withHead(inflate, 4), limits);
+    for await (const decoded of decodeText(withHead(inflate, 4), limits)) {
+      yield decoded;
+      if ('text' in decoded) unfolded += decoded.text.length;
+      if (unfolded <= UNFOLDING.beyondBytes || unfolded <= packed * UNFOLDING.times) continue;
+      yield {
+        stopped: `The ${form} data unfolds to more than ${UNFOLDING.times} times its size; the rest was not read.`,
+        pasteInstead: 'Send the part around the failure as text.',
+      };
+      return;
+    }
   } catch {
     // zlib's error says only "incorrect data check" or alike: the person needs to know which file is broken.
     yield {
@@ -166,7 +186,7 @@ function encodingOf(head: Uint8Array): string | undefined {
     new TextDecoder('utf-8', { fatal: true }).decode(sample.subarray(0, Math.max(0, sample.length - 4)));
     return 'utf-8';
   } catch {
-    // Not UTF-8: Windows-1252 gives every byte a character, so nothing is lost.
-    return 'windows-1252';
+    // Not UTF-8: Windows-1252 gives every byte a character, so nothing is lost. Its texts have no control characters.
+    return control > sample.length * 0.02 ? undefined : 'windows-1252';
   }
 }

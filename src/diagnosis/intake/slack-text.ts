@@ -1,6 +1,10 @@
 // What Slack and other editors did to pasted text is undone: entities, links, smart quotes, odd blanks, colours.
 
 const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]{0,20}[A-Za-z]`, 'g');
+/** The same where a chat lost the escape character. */
+const LOST_ANSI = /\[(?:\d{1,3};){0,4}\d{1,3}m/g;
+/** Quotation marks or indentation before what can only be the start of a log line. */
+const MARGIN = /^[\s>]{1,40}(?=\d{4}[/-]\d{2}[/-]\d{2}[ T]\d{2}:\d{2}|\d{1,3}(?:\.\d{1,3}){3} - \S{1,200} \[)/;
 const BEYOND = /[\u00a0-\uffff]/;
 const SLACK_LINK = /<((?:https?|mailto|tel):[^|>\s]{1,2000})\|([^>]{0,2000})>|<((?:https?):[^|>\s]{1,2000})>/g;
 const MENTION = /<[@#!]([^>|]{1,80})(?:\|([^>]{0,80}))?>/g;
@@ -12,6 +16,7 @@ const MENTION = /<[@#!]([^>|]{1,80})(?:\|([^>]{0,80}))?>/g;
 export function undoPasting(text: string): string {
   let line = text;
   if (line.includes('\u001b[')) line = line.replace(ANSI, '');
+  else if (line.includes('[0m')) line = line.replace(LOST_ANSI, '');
   if (line.includes('&'))
     line = line
       .replaceAll('&lt;', '<')
@@ -30,6 +35,8 @@ export function undoPasting(text: string): string {
     if (line.includes('<@') || line.includes('<#') || line.includes('<!'))
       line = line.replace(MENTION, (_all, id: string, label: string | undefined) => `@${label ?? id}`);
   }
+  const first = line.charCodeAt(0);
+  if (first === 62 || first === 32 || first === 9) line = line.replace(MARGIN, '');
   return isPlain(line) ? line : straightened(line);
 }
 

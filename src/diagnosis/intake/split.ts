@@ -300,8 +300,11 @@ function endOfPem(lines: readonly Line[], start: number): number {
  * A value that closes and goes on with text on its last line still ends on that line.
  */
 function endOfJson(lines: readonly Line[], start: number): number | undefined {
+  const searched = searchOf(lines);
+  if (searched.jsonRead > JSON_READ_LIMIT) return undefined;
   let depth = 0;
   let inString = false;
+  let read = 0;
   for (let at = start; at < lines.length; at++) {
     const text = lines[at]?.text ?? '';
     for (let i = 0; i < text.length; i++) {
@@ -316,10 +319,12 @@ function endOfJson(lines: readonly Line[], start: number): number | undefined {
         if (depth === 0) return at + 1;
       }
     }
+    read += text.length;
     // A string never spans lines in JSON; a stray quote must not swallow the rest of the paste.
     inString = false;
     if (depth <= 0 && at > start) return at + 1;
   }
+  searched.jsonRead += read;
   return undefined;
 }
 
@@ -333,9 +338,13 @@ const YAML_HEAD =
 function endOfYaml(lines: readonly Line[], start: number): number | undefined {
   const first = lines[start]?.text ?? '';
   if (!YAML_LINE.test(first) || isLikelySentence(first)) return undefined;
+  const searched = searchOf(lines);
+  const heads = YAML_HEAD.test(first);
+  // A run without any opening has none from its second line on either.
+  if (!heads && start < searched.yamlUntil) return undefined;
   let at = start;
   let keys = 0;
-  let openings = YAML_HEAD.test(first) ? 1 : 0;
+  let openings = heads ? 1 : 0;
   let block = -1;
   while (at < lines.length) {
     const text = lines[at]?.text ?? '';
@@ -357,7 +366,29 @@ function endOfYaml(lines: readonly Line[], start: number): number | undefined {
     keys++;
     at++;
   }
+  if (openings === 0) searched.yamlUntil = Math.max(searched.yamlUntil, at);
   return keys >= 2 && openings >= 1 ? at : undefined;
+}
+
+/** What was looked for in a run in vain, so that it is not looked for again from each of its lines. */
+interface Search {
+  /** Up to this index no YAML begins that lacks a telling first line. */
+  yamlUntil: number;
+  /** Characters read in vain for the end of a JSON value. */
+  jsonRead: number;
+}
+
+/** Beyond this many characters read in vain no further JSON is looked for in a run. */
+const JSON_READ_LIMIT = 100 * 2 ** 20;
+const searches = new WeakMap<readonly Line[], Search>();
+
+function searchOf(lines: readonly Line[]): Search {
+  let search = searches.get(lines);
+  if (search === undefined) {
+    search = { yamlUntil: 0, jsonRead: 0 };
+    searches.set(lines, search);
+  }
+  return search;
 }
 
 function continuesYaml(lines: readonly Line[], blank: number): boolean {

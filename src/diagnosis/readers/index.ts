@@ -107,7 +107,7 @@ export function readPart(part: Part, reading: Reading): PartRead {
     const recognised = reader.read(part, watched);
     if (recognised === 0) continue;
     if (part.shape === 'transcript') readAnswer(part, reading);
-    return { kind: reader.kind, recognised };
+    return { kind: reader.kindOf?.(part) ?? reader.kind, recognised };
   }
   if (part.shape === 'json' || part.shape === 'yaml') {
     const kind = readStructure(part, reading);

@@ -27,5 +27,7 @@ export interface LineReader {
  */
 export interface DocumentReader {
   readonly kind: InputKind;
+  /** The kind of a part that was read, where one reader reads several. */
+  kindOf?(part: Part): InputKind;
   read(part: Part, reading: Reading): number;
 }

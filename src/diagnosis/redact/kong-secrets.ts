@@ -110,14 +110,17 @@ const SHAPES: readonly Pattern[] = [
   { kind: 'password', pattern: /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'?#]{1,200}:([^\s/@"'?#]{1,200})@/gi },
   { kind: 'basic-credential', pattern: /\bbasic ([A-Za-z0-9+/_-]{6,2000}={0,2})/gi },
   { kind: 'opaque-token', pattern: /\b(?:bearer|token)(?:\s+bearer)? +([A-Za-z0-9._~+/-]{12,8000}=*)/gi },
+  { kind: 'authorization-code', pattern: /[?&]code=([A-Za-z0-9._~%+/-]{8,2000})/g },
   { kind: 'signature', pattern: /signature="([^"\s]{8,2000})"/gi },
   { kind: 'basic-credential', pattern: /(?:^|\s)(?:-u|--user) ?['"]?[^\s:'"]{0,200}:([^\s'"]{1,400})/g },
   { kind: 'cookie', pattern: /(?:^|\n|[<>]\s|['"])(?:set-)?cookie['"]?: ?['"]?([^\n'"]{3,16000})/gi },
 ];
 
-/** `name: value`, `name=value`, `"name":"value"`, `-d name=value`, `name="value"`, `"name": ["value"`: group 1 name, 2 value. */
-const NAMED =
-  /([A-Za-z_][A-Za-z0-9_.-]{1,60})(?:\\?["'])?\s{0,8}(?:=|:)\s{0,4}\[?\s{0,4}(?:\\?"((?:[^"\\\n]|\\[^\n]){1,8000})"|'([^'\n]{1,8000})'|([^\s"'&,;[\]{}()<>]{1,8000}))/g;
+/** `name: `, `name=`, `"name":`, `name: [`, also where the quotes are escaped: group 1 is the name. */
+const NAME = /([A-Za-z_][A-Za-z0-9_.-]{1,60})(?:\\{0,7}["'])?\s{0,8}(?:=|:)\s{0,4}\[?\s{0,4}/g;
+/** The value behind a name: in (escaped) quotes, which may be cut off, or bare. */
+const VALUE =
+  /\\{1,7}["']([^"'\\\n]{1,8000})|"((?:[^"\\\n]|\\[^\n]){1,8000})|'([^'\n]{1,8000})|([^\s"'&,;[\]{}()<>]{1,8000})/y;
 
 /** Header lines whose whole value is a credential. */
 const AUTH_HEADER = /(?:^|[\n>"'{,\s])(?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["']?([^\n"']{3,9000})/gi;
@@ -133,12 +136,7 @@ export function findSecrets(text: string): readonly SecretSpan[] {
     }
     for (const match of text.matchAll(pattern)) pushGroup(spans, kind, match, match[1]);
   }
-  for (const match of text.matchAll(NAMED)) {
-    const name = match[1] ?? '';
-    const kind = secretKindOf(name);
-    if (kind === undefined) continue;
-    pushGroup(spans, kind, match, match[2] ?? match[3] ?? match[4]);
-  }
+  findNamed(text, spans);
   for (const match of text.matchAll(AUTH_HEADER)) {
     const value = (match[1] ?? '').replace(/\s+$/, '');
     const scheme = SCHEMES.exec(value)?.[0] ?? '';
@@ -149,6 +147,27 @@ export function findSecrets(text: string): readonly SecretSpan[] {
     pushGroup(spans, /^basic/i.test(scheme) ? 'basic-credential' : 'opaque-token', match, rest);
   }
   return spans;
+}
+
+/** Only the value behind a telling name is consumed: another name's value may hold names itself (`request: "GET /?apikey="`). */
+function findNamed(text: string, spans: SecretSpan[]): void {
+  NAME.lastIndex = 0;
+  for (let match = NAME.exec(text); match !== null; match = NAME.exec(text)) {
+    const kind = secretKindOf(match[1] ?? '');
+    if (kind === undefined) continue;
+    VALUE.lastIndex = NAME.lastIndex;
+    const value = VALUE.exec(text);
+    if (value === null) continue;
+    // Behind a bare value stands the end of what it was written in: an escaped quote, a field of a table.
+    pushGroup(spans, kind, value, value[1] ?? value[2] ?? value[3] ?? withoutEnd(value[4] ?? ''));
+    NAME.lastIndex = VALUE.lastIndex;
+  }
+}
+
+function withoutEnd(value: string): string {
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === '\\' || value[end - 1] === '|')) end--;
+  return value.slice(0, end);
 }
 
 function findCookies(text: string, pattern: RegExp, spans: SecretSpan[]): void {

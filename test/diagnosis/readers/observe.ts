@@ -1,6 +1,7 @@
 // Reads a text as one part or as a whole paste, and collects what the readers say.
 import { unwrap } from '../../../src/diagnosis/intake/containers.ts';
-import type { Part, PartShape } from '../../../src/diagnosis/intake/part.ts';
+import type { Line, Part, PartShape } from '../../../src/diagnosis/intake/part.ts';
+import type { Sighting } from '../../../src/diagnosis/intake/place.ts';
 import { splitRun } from '../../../src/diagnosis/intake/split.ts';
 import { lineReaders, readPart } from '../../../src/diagnosis/readers/index.ts';
 import type { EntityObservation, Observation } from '../../../src/diagnosis/readers/observation.ts';
@@ -71,4 +72,37 @@ export function observeLines(text: string): { kinds: readonly string[]; observat
   });
   for (const reader of readers) reader.end(reading);
   return { kinds, observations: reading.observations };
+}
+
+/** Everything that the readers say of a paste, and an observation's excerpts as the diagnosis would show them. */
+export function observeAll(text: string): {
+  readonly observations: readonly Observation[];
+  readonly shown: (observation: Observation) => string;
+} {
+  const reading = keptReading();
+  const readers = lineReaders();
+  let run: Line[] = [];
+  const finish = () => {
+    for (const part of splitRun(run)) readPart(part, reading);
+    run = [];
+  };
+  for (const raw of partOf(text, 'prose').lines) {
+    const { text: bare, carrier } = unwrap(raw.text);
+    const line: Line = { ...raw, text: bare, ...(carrier === undefined ? {} : { carrier }) };
+    if (readers.some((reader) => reader.read(line, reading))) finish();
+    else run.push(line);
+  }
+  finish();
+  for (const reader of readers) reader.end(reading);
+  return {
+    observations: reading.observations,
+    shown: (observation) =>
+      Object.values(observation)
+        .flatMap((value) => (isSighting(value) ? [reading.redactor.text(value.excerpt)] : []))
+        .join('\n'),
+  };
+}
+
+function isSighting(value: unknown): value is Sighting {
+  return typeof value === 'object' && value !== null && 'excerpt' in value && 'place' in value;
 }

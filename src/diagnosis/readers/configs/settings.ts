@@ -87,6 +87,8 @@ function assigned(text: string, opening: string | undefined, before: string): st
 /** Reads runs of settings, and docker or shell commands that set KONG_* variables. */
 export const settingsReader: DocumentReader = {
   kind: 'kong-conf',
+  kindOf: (part) =>
+    /^\s*(?:(?:export|set|ENV|-e)\s+)?(?:- )?["']?KONG_[A-Z]/m.test(part.text) ? 'environment' : 'kong-conf',
   read(part, reading) {
     if (readLuaOpenidc(part, reading)) return part.shape === 'settings' ? part.lines.length : 0;
     if (part.shape === 'settings') return readSettings(part, reading);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diagnose } from '../../../../src/diagnosis/diagnose.ts';
-import { observeLines, ofKind } from '../observe.ts';
+import { observeAll, observeLines, ofKind } from '../observe.ts';
 
 const REFUSED = String.raw`HTTP status 400 (message: \"declarative config is invalid: {}\")`;
 const CONTROLLER = {
@@ -94,10 +94,12 @@ for (const line of [
 const causesOf = async (text: string) =>
   (await diagnose([{ source: 'paste', bytes: text }], { key: new Uint8Array(32) })).findings.map(({ cause }) => cause);
 
-test('a description in a log is no description by a person', async () => {
-  assert.ok((await causesOf('It fails only on one pod, the others work.')).includes('node-out-of-sync'));
-  assert.deepEqual(await causesOf('2026-10-12 07:01:02,123 INFO [main] it fails only on one pod, the others work'), []);
-  assert.deepEqual(await causesOf('orders-1  | it fails only on one pod, the others work'), []);
+test('a line of a log is no statement of a person, in its own form or out of a container', () => {
+  for (const line of ['2026-10-12 07:01:02,123 INFO [main] error, unauthorized', 'orders-1  | error, unauthorized']) {
+    const { observations } = observeAll(line);
+    assert.deepEqual(ofKind(observations, 'statement'), []);
+    assert.equal(ofKind(observations, 'log-entry')[0]?.product, 'other');
+  }
 });
 
 test('one word of a log proves nothing, a message of Kong quoted in it does', async () => {

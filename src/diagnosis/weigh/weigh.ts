@@ -79,15 +79,25 @@ function sumOfVoices(evidence: readonly Weighed[]): number {
   return against + loud.reduce((total, weight, index) => total + weight * (REPEATS[index] ?? 0.05), 0);
 }
 
-/** A cause that a more specific likely one explains steps behind it. */
-function afterYielding(
-  entry: { readonly cause: Cause; readonly score: number },
-  all: readonly { readonly cause: Cause; readonly score: number }[],
-): number {
-  const specific = all.filter((other) => entry.cause.yieldsTo.includes(other.cause.name) && other.score > -0.8);
-  const strongestOne = Math.max(...specific.map((other) => other.score), Number.NEGATIVE_INFINITY);
-  return strongestOne === Number.NEGATIVE_INFINITY ? entry.score : Math.min(entry.score, strongestOne - 0.7);
+/** A cause that a more specific likely one explains steps behind it, as far as that one itself stands. */
+function afterYielding(entry: Scored, all: readonly Scored[], asking: readonly CauseName[] = []): number {
+  const path = [...asking, entry.cause.name];
+  const stronger = all
+    .filter(
+      ({ cause, score }) => entry.cause.yieldsTo.includes(cause.name) && score > LIKELY && !path.includes(cause.name),
+    )
+    .map((other) => afterYielding(other, all, path));
+  return stronger.length === 0 ? entry.score : Math.min(entry.score, Math.max(...stronger) - STEP_BEHIND);
 }
+
+interface Scored {
+  readonly cause: Cause;
+  readonly score: number;
+}
+
+/** From this score on a more specific cause is likely enough to explain another away. */
+const LIKELY = -0.8;
+const STEP_BEHIND = 0.7;
 
 /** At most four lines for, one against, the loudest first, one of each line. */
 function strongest(evidence: readonly Weighed[]): readonly Weighed[] {

@@ -1,9 +1,6 @@
 // The command: picks the subcommand, sets the exit status. Errors end here, in one line.
 import { KongauthError } from './errors.ts';
 import type { Terminal } from './terminal/arguments.ts';
-import { runDiagnose } from './terminal/diagnose.ts';
-import { runExplain } from './terminal/explain.ts';
-import { runRedact } from './terminal/redact.ts';
 
 const HELP = `kongauth diagnoses 400, 401 and 403 answers behind Kong Gateway.
 
@@ -41,15 +38,16 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function dispatch(args: readonly string[], terminal: Terminal): Promise<number> | number {
+/** A subcommand's modules are loaded when it is called: a call waits for no other's. */
+async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
   const [command, ...rest] = args;
   switch (command) {
     case 'diagnose':
-      return runDiagnose(rest, terminal);
+      return (await import('./terminal/diagnose.ts')).runDiagnose(rest, terminal);
     case 'explain':
-      return runExplain(rest, terminal);
+      return (await import('./terminal/explain.ts')).runExplain(rest, terminal);
     case 'redact':
-      return runRedact(rest, terminal);
+      return (await import('./terminal/redact.ts')).runRedact(rest, terminal);
     case 'inspect':
     case 'digest':
       throw new KongauthError('not-configured', `${command} needs an Admin API, which this version cannot ask yet.`);

@@ -5,7 +5,7 @@ import { FactCollector } from './facts/collect.ts';
 import type { Facts } from './facts/facts.ts';
 import { unwrap } from './intake/containers.ts';
 import { decodeInput, type InputBytes } from './intake/decode.ts';
-import { LineCutter, type RawLine } from './intake/lines.ts';
+import { LineCutter, type LinesTaken, type RawLine } from './intake/lines.ts';
 import { logLinesOf } from './intake/log-export.ts';
 import type { Line } from './intake/part.ts';
 import { isFence, undoPasting, withoutInlineFence } from './intake/slack-text.ts';
@@ -69,6 +69,8 @@ async function readInput(
 ): Promise<readonly InputSeen[]> {
   const stream = new InputStream(input.source, reading);
   const cutter = new LineCutter();
+  const take = (line: RawLine): void => stream.take(line);
+  const takeBlock = (bytes: Buffer, from: number): LinesTaken | undefined => stream.takeBlock(bytes, from);
   let characters = 0;
   let reported = 0;
   for await (const decoded of decodeInput(input.bytes)) {
@@ -82,14 +84,19 @@ async function readInput(
       stream.count('unreadable', 0, 0);
       break;
     }
-    cutter.push(decoded.text, (line) => stream.take(line));
-    characters += decoded.text.length;
+    if ('utf8' in decoded) {
+      cutter.pushUtf8(decoded.utf8, take, takeBlock);
+      characters += decoded.utf8.length;
+    } else {
+      cutter.push(decoded.text, take);
+      characters += decoded.text.length;
+    }
     if (characters - reported > 4_000_000) {
       reported = characters;
       options.onProgress?.(characters);
     }
   }
-  cutter.end((line) => stream.take(line));
+  cutter.end(take);
   stream.end();
   return stream.seen();
 }
@@ -146,6 +153,14 @@ class InputStream {
     this.run.push(line);
     this.runCharacters += line.text.length;
     if (this.run.length >= RUN_LINES || this.runCharacters >= RUN_CHARACTERS) this.finishRun();
+  }
+
+  /** Lines that the last line's reader can do without looking at each; none when anything else is under way. */
+  takeBlock(bytes: Buffer, from: number): LinesTaken | undefined {
+    if (this.last?.readBlock === undefined || this.run.length > 0 || this.partial !== '') return undefined;
+    const taken = this.last.readBlock(bytes, from, this.reading);
+    if (taken !== undefined) this.count(this.last.kind, taken.lines, taken.lines);
+    return taken;
   }
 
   private readerOf(line: Line): LineReader | undefined {

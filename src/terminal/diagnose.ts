@@ -1,15 +1,12 @@
 // kongauth diagnose: files or standard input to a diagnosis in one of four forms.
 import { randomBytes } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type DiagnosisInput, diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { FLAVOURS, type Flavour } from '../diagnosis/names.ts';
 import { KongauthError } from '../errors.ts';
-import { toJson } from '../render/json.ts';
-import { renderMarkdown } from '../render/markdown.ts';
-import { renderSlack } from '../render/slack.ts';
-import { renderText } from '../render/text.ts';
 import type { Terminal } from './arguments.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'slack'] as const;
@@ -63,7 +60,7 @@ export async function runDiagnose(args: readonly string[], terminal: Terminal): 
     },
   });
   if (drawn) terminal.err('\r\u001b[K');
-  terminal.out(render(diagnosis, options, terminal));
+  terminal.out(await render(diagnosis, options, terminal));
   const best = diagnosis.findings[0]?.confidence ?? 0;
   return options.failOn !== undefined && diagnosis.findings.length > 0 && best >= options.failOn ? 1 : 0;
 }
@@ -78,18 +75,45 @@ function inputOf(file: string, terminal: Terminal): DiagnosisInput {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new KongauthError('input-unreadable', `${file} cannot be read (${code}).`, { cause: error });
   }
-  return { source: file, bytes: createReadStream(file, { highWaterMark: 1 << 20 }) };
+  return { source: file, bytes: piecesOf(file) };
 }
 
-function render(diagnosis: Diagnosis, options: DiagnoseArguments, terminal: Terminal): string {
+async function render(diagnosis: Diagnosis, options: DiagnoseArguments, terminal: Terminal): Promise<string> {
   switch (options.format) {
-    case 'json':
+    case 'json': {
+      const { toJson } = await import('../render/json.ts');
       return `${JSON.stringify(toJson(diagnosis), null, 2)}\n`;
+    }
     case 'markdown':
-      return renderMarkdown(diagnosis);
-    case 'slack':
+      return (await import('../render/markdown.ts')).renderMarkdown(diagnosis);
+    case 'slack': {
+      const { renderSlack } = await import('../render/slack.ts');
       return `${JSON.stringify(renderSlack(diagnosis, options.flavour), null, 2)}\n`;
-    case 'text':
+    }
+    case 'text': {
+      const { renderText } = await import('../render/text.ts');
       return renderText(diagnosis, { flavour: options.flavour, colour: terminal.colour, width: terminal.width });
+    }
+  }
+}
+
+const PIECE = 2 ** 18;
+
+/** The file's bytes; a piece is overwritten after the next one was asked for. Two buffers in turn keep memory flat. */
+async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(file);
+  let [current, other] = [Buffer.allocUnsafeSlow(PIECE), Buffer.allocUnsafeSlow(PIECE)];
+  let reading = handle.read(current, 0, PIECE);
+  try {
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      reading = handle.read(other, 0, PIECE);
+      yield current.subarray(0, bytesRead);
+      [current, other] = [other, current];
+    }
+  } finally {
+    await reading.catch(() => undefined);
+    await handle.close();
   }
 }

@@ -99,6 +99,10 @@ export class FactCollector {
         this.tally.add(logged, () => ({ place: line, excerpt: detached(text.slice(0, 600)) }));
         return;
       }
+      case 'request-block':
+        if (observation.to !== undefined) this.seeTime(observation.to);
+        this.tally.addBlock(observation);
+        return;
       case 'request-count': {
         const { count, status, source, route, service, consumer, sighting } = observation;
         this.tally.add(

@@ -2,7 +2,8 @@
 import { detached } from '../intake/part.ts';
 import type { Sighting } from '../intake/place.ts';
 import { type Answerer, DIMENSIONS, type Dimension } from '../names.ts';
-import type { LoggedRequest } from '../readers/observation.ts';
+import { pathShape } from '../readers/lines/path-shape.ts';
+import type { LoggedRequest, RequestBlockObservation } from '../readers/observation.ts';
 import type { Tally, Traffic } from './facts.ts';
 
 /** Distinct values kept per dimension; later ones are counted together as `(others)`. */
@@ -21,33 +22,6 @@ interface Count {
 /** Statuses that this tool is about. */
 export function isAuthStatus(status: number): boolean {
   return status === 400 || status === 401 || status === 403;
-}
-
-/** The first two segments of a path, ids replaced, so that /orders/1 and /orders/2 are one path. */
-export function pathShape(path: string): string {
-  let shape = '';
-  let segments = 0;
-  let from = 1;
-  while (from <= path.length && segments < 4) {
-    let to = path.indexOf('/', from);
-    if (to === -1) to = path.length;
-    const segment = path.slice(from, to);
-    shape += isIdentifier(segment) ? '/{id}' : `/${segment}`;
-    segments++;
-    from = to + 1;
-  }
-  return shape === '' ? '/' : shape;
-}
-
-/** Digits only, or long and mixed: an id and no word. */
-function isIdentifier(segment: string): boolean {
-  if (segment === '') return false;
-  let digits = 0;
-  for (let i = 0; i < segment.length; i++) {
-    const code = segment.charCodeAt(i);
-    if (code >= 48 && code <= 57) digits++;
-  }
-  return digits === segment.length || (segment.length >= 16 && digits >= 4);
 }
 
 /** Counts requests one by one. */
@@ -95,8 +69,27 @@ export class TrafficTally {
     }
   }
 
+  /** Counts requests that a reader has counted; it gives whole the lines that may become examples. */
+  addBlock(block: RequestBlockObservation): void {
+    this.requests += block.requests;
+    for (const answer of block.answers) {
+      this.byStatus.set(answer.status, (this.byStatus.get(answer.status) ?? 0) + answer.total);
+      if (!isAuthStatus(answer.status)) continue;
+      this.failed += answer.total;
+      const key = `${answer.status} ${answererOf(answer)}`;
+      this.failedBy.set(key, (this.failedBy.get(key) ?? 0) + answer.total);
+    }
+    for (const { dimension, value, total, failed } of block.values) this.tell(dimension, value, total, failed);
+    for (const { at, total, failed } of block.seconds) this.inBucket(at, total, failed);
+    if (block.from !== undefined) this.span(block.from);
+    if (block.to !== undefined) this.span(block.to);
+  }
+
   private count(dimension: Dimension, value: string | undefined, failed: boolean, times: number): void {
-    if (value === undefined || value === '') return;
+    if (value !== undefined && value !== '') this.tell(dimension, value, times, failed ? times : 0);
+  }
+
+  private tell(dimension: Dimension, value: string, total: number, failed: number): void {
     const values = this.dimensions.get(dimension);
     if (values === undefined) return;
     let count = values.get(value);
@@ -108,8 +101,8 @@ export class TrafficTally {
         values.set(key, count);
       }
     }
-    count.total += times;
-    if (failed) count.failed += times;
+    count.total += total;
+    count.failed += failed;
   }
 
   private shapeOf(path: string): string {
@@ -122,16 +115,24 @@ export class TrafficTally {
   }
 
   private time(at: number, failed: boolean, times: number): void {
+    this.span(at);
+    this.inBucket(at, times, failed ? times : 0);
+  }
+
+  private span(at: number): void {
     if (this.from === undefined || at < this.from) this.from = at;
     if (this.to === undefined || at > this.to) this.to = at;
+  }
+
+  private inBucket(at: number, total: number, failed: number): void {
     const key = Math.floor(at / 1000 / this.bucketSeconds);
     const bucket = this.buckets.get(key);
     if (bucket !== undefined) {
-      bucket.total += times;
-      if (failed) bucket.failed += times;
+      bucket.total += total;
+      bucket.failed += failed;
       return;
     }
-    this.buckets.set(key, { total: times, failed: failed ? times : 0 });
+    this.buckets.set(key, { total, failed });
     if (this.buckets.size > BUCKETS) this.coarsen();
   }
 
@@ -213,7 +214,7 @@ export class TrafficTally {
 }
 
 /** Who answered, as a log line alone can tell. */
-export function answererOf(logged: LoggedRequest): Answerer {
+export function answererOf(logged: Pick<LoggedRequest, 'source' | 'upstreamStatus'>): Answerer {
   if (logged.source !== undefined) return logged.source;
   if (logged.upstreamStatus === undefined) return 'unknown';
   return logged.upstreamStatus === '' ? 'kong' : 'upstream';

@@ -1,5 +1,4 @@
 // Bytes become text: gzip and zstd are undone, encodings recognised, binary refused with a sentence, bombs stopped.
-import { isAscii } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -16,8 +15,11 @@ export const DECODE_LIMITS: DecodeLimits = { bytes: 4 * 2 ** 30 };
 /** Logs unfold to ten times, seldom a hundred times their compressed size; what unfolds further beyond this many bytes is a bomb. */
 const UNFOLDING = { times: 150, beyondBytes: 128 * 2 ** 20 };
 
-/** A piece of text, or the reason why there is no more. */
-export type Decoded = { readonly text: string } | { readonly stopped: string; readonly pasteInstead: string };
+/** A piece of the input, or the reason why there is no more. UTF-8 stays bytes: a line is decoded when it is looked at. */
+export type Decoded =
+  | { readonly text: string }
+  | { readonly utf8: Uint8Array }
+  | { readonly stopped: string; readonly pasteInstead: string };
 
 const BINARY_MAGIC: readonly (readonly [readonly number[], string])[] = [
   [[0x89, 0x50, 0x4e, 0x47], 'a PNG picture'],
@@ -54,8 +56,8 @@ async function* withHead(chunks: AsyncIterable<Uint8Array>, enough: number): Asy
 }
 
 /**
- * Decodes one input to text, streaming.
- * @param input whole or in chunks; gzip (RFC 1952) and zstd (RFC 8878) are recognised by their first bytes
+ * Decodes one input, streaming.
+ * @param input whole or in chunks, a chunk being looked at before the next one is asked for; gzip (RFC 1952) and zstd (RFC 8878) are recognised by their first bytes
  */
 export async function* decodeInput(input: InputBytes, limits: DecodeLimits = DECODE_LIMITS): AsyncGenerator<Decoded> {
   if (typeof input === 'string') {
@@ -94,7 +96,8 @@ async function* decompressed(
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       packed += chunk.length;
-      yield chunk;
+      // A decompressor reads its chunks later, when their memory may have been used again.
+      yield Uint8Array.from(chunk);
     }
   };
   const source = Readable.from(counted());
@@ -104,6 +107,7 @@ async function* decompressed(
     for await (const decoded of decodeText(withHead(inflate, 4), limits)) {
       yield decoded;
       if ('text' in decoded) unfolded += decoded.text.length;
+      if ('utf8' in decoded) unfolded += decoded.utf8.length;
       if (unfolded <= UNFOLDING.beyondBytes || unfolded <= packed * UNFOLDING.times) continue;
       yield {
         stopped: `The ${form} data unfolds to more than ${UNFOLDING.times} times its size; the rest was not read.`,
@@ -124,10 +128,12 @@ async function* decompressed(
 }
 
 async function* decodeText(chunks: AsyncIterable<Uint8Array>, limits: DecodeLimits): AsyncGenerator<Decoded> {
+  let encoding: string | undefined;
   let decoder: TextDecoder | undefined;
   let total = 0;
   for await (const chunk of chunks) {
-    if (decoder === undefined) {
+    let bytes = chunk;
+    if (encoding === undefined) {
       const kind = BINARY_MAGIC.find(([magic]) => startsWith(chunk, magic))?.[1];
       if (kind !== undefined) {
         yield {
@@ -136,7 +142,7 @@ async function* decodeText(chunks: AsyncIterable<Uint8Array>, limits: DecodeLimi
         };
         return;
       }
-      const encoding = encodingOf(chunk);
+      encoding = encodingOf(chunk);
       if (encoding === undefined) {
         yield {
           stopped: 'This is binary data, no text.',
@@ -144,7 +150,8 @@ async function* decodeText(chunks: AsyncIterable<Uint8Array>, limits: DecodeLimi
         };
         return;
       }
-      decoder = new TextDecoder(encoding);
+      if (encoding !== 'utf-8') decoder = new TextDecoder(encoding);
+      else if (startsWith(chunk, [0xef, 0xbb, 0xbf])) bytes = chunk.subarray(3);
     }
     total += chunk.length;
     if (total > limits.bytes) {
@@ -154,13 +161,7 @@ async function* decodeText(chunks: AsyncIterable<Uint8Array>, limits: DecodeLimi
       };
       return;
     }
-    // latin1 of pure ASCII is the same text and several times faster than a UTF-8 decode.
-    const ascii = decoder.encoding === 'utf-8' && isAscii(chunk);
-    yield {
-      text: ascii
-        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1')
-        : decoder.decode(chunk, { stream: true }),
-    };
+    yield decoder === undefined ? { utf8: bytes } : { text: decoder.decode(bytes, { stream: true }) };
   }
   const rest = decoder?.decode() ?? '';
   if (rest !== '') yield { text: rest };
@@ -174,7 +175,8 @@ function encodingOf(head: Uint8Array): string | undefined {
   let zerosEven = 0;
   let zerosOdd = 0;
   let control = 0;
-  for (const [index, byte] of sample.entries()) {
+  for (let index = 0; index < sample.length; index++) {
+    const byte = sample[index] ?? 0;
     if (byte === 0) index % 2 === 0 ? zerosEven++ : zerosOdd++;
     else if (byte < 9 || (byte > 13 && byte < 27) || (byte > 27 && byte < 32)) control++;
   }
@@ -183,7 +185,8 @@ function encodingOf(head: Uint8Array): string | undefined {
   if (zerosEven > half * 0.4 && zerosOdd < half * 0.1) return 'utf-16be';
   if (zerosEven + zerosOdd > sample.length * 0.01 + 1 || control > sample.length * 0.1) return undefined;
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(sample.subarray(0, Math.max(0, sample.length - 4)));
+    // The sample may end within a character.
+    new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true });
     return 'utf-8';
   } catch {
     // Not UTF-8: Windows-1252 gives every byte a character, so nothing is lost. Its texts have no control characters.

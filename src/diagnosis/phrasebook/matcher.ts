@@ -126,14 +126,23 @@ function letterCount(text: string): number {
   return letters;
 }
 
-/** Compiles phrases. Linear in the text: one pass of the automaton, bounded checks at each hit. */
+/**
+ * Compiles phrases, at the first text: not every paste has words. Linear in the text: one pass of the automaton, bounded
+ * checks at each hit.
+ */
 export function compilePhrases(phrases: readonly Phrase[]): PhraseMatcher {
-  const templates = phrases
-    .map(templateOf)
-    .filter((template) => (template.literals[template.anchor] ?? '').length >= 3);
-  const automaton = buildAutomaton(templates.map((template) => template.literals[template.anchor] ?? ''));
+  let compiled: { readonly templates: readonly Template[]; readonly automaton: Automaton } | undefined;
+  const compile = () => {
+    const templates = phrases
+      .map(templateOf)
+      .filter((template) => (template.literals[template.anchor] ?? '').length >= 3);
+    const automaton = buildAutomaton(templates.map((template) => template.literals[template.anchor] ?? ''));
+    return { templates, automaton };
+  };
   return {
     find(text, context) {
+      compiled ??= compile();
+      const { templates, automaton } = compiled;
       const lower = text.toLowerCase();
       const found: PhraseMatch[] = [];
       const starts = new Set<string>();
@@ -283,57 +292,82 @@ interface Automaton {
   scan(text: string, hit: (pattern: number, end: number) => void): void;
 }
 
-/** Aho and Corasick 1975: all patterns in one pass. Characters outside ASCII share one symbol that matches itself only. */
+/**
+ * Aho and Corasick 1975: all patterns in one pass. The tree lies in arrays of numbers, a state's children as a list:
+ * thousands of maps would take most of the time of a short call.
+ */
 function buildAutomaton(patterns: readonly string[]): Automaton {
-  const edges: Map<number, number>[] = [new Map()];
-  const outputs: number[][] = [[]];
+  const size = patterns.reduce((sum, text) => sum + text.length, 1);
+  const letter = new Uint16Array(size);
+  const firstChild = new Int32Array(size);
+  const nextChild = new Int32Array(size);
+  const fail = new Int32Array(size);
+  /** The nearest state on the way of failures that ends a pattern; and the state itself, when it does. */
+  const shorter = new Int32Array(size);
+  const ending = new Int32Array(size);
+  const ends = new Map<number, number[]>();
+  // ASCII children of the root in a table: most characters of most texts end there.
+  const root = new Int32Array(128);
+  let states = 1;
+
+  function child(state: number, code: number): number {
+    if (state === 0 && code < 128) return root[code] ?? 0;
+    let next = firstChild[state] ?? 0;
+    while (next !== 0 && letter[next] !== code) next = nextChild[next] ?? 0;
+    return next;
+  }
+
   for (const [pattern, text] of patterns.entries()) {
     let state = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      let next = edges[state]?.get(code);
-      if (next === undefined) {
-        next = edges.length;
-        edges.push(new Map());
-        outputs.push([]);
-        edges[state]?.set(code, next);
+      let next = child(state, code);
+      if (next === 0) {
+        next = states++;
+        letter[next] = code;
+        nextChild[next] = firstChild[state] ?? 0;
+        firstChild[state] = next;
+        if (state === 0 && code < 128) root[code] = next;
       }
       state = next;
     }
-    outputs[state]?.push(pattern);
+    const same = ends.get(state);
+    if (same === undefined) ends.set(state, [pattern]);
+    else same.push(pattern);
   }
-  const fail = new Int32Array(edges.length);
-  const queue: number[] = [...(edges[0]?.values() ?? [])];
-  for (let head = 0; head < queue.length; head++) {
+
+  const queue = new Int32Array(size);
+  let queued = 1;
+  for (let head = 0; head < queued; head++) {
     const state = queue[head] ?? 0;
-    for (const [code, next] of edges[state] ?? []) {
+    for (let next = firstChild[state] ?? 0; next !== 0; next = nextChild[next] ?? 0) {
+      const code = letter[next] ?? 0;
       let back = fail[state] ?? 0;
-      while (back !== 0 && edges[back]?.get(code) === undefined) back = fail[back] ?? 0;
-      const target = edges[back]?.get(code) ?? 0;
-      fail[next] = target === next ? 0 : target;
-      outputs[next]?.push(...(outputs[fail[next] ?? 0] ?? []));
-      queue.push(next);
+      let target = state === 0 ? 0 : child(back, code);
+      while (target === 0 && back !== 0) {
+        back = fail[back] ?? 0;
+        target = child(back, code);
+      }
+      fail[next] = target;
+      shorter[next] = ending[target] ?? 0;
+      ending[next] = ends.has(next) ? next : (shorter[next] ?? 0);
+      queue[queued++] = next;
     }
   }
-  // ASCII edges of the root in a table: most characters of most texts end here.
-  const root = new Int32Array(128);
-  for (const [code, next] of edges[0] ?? []) if (code < 128) root[code] = next;
+
   return {
     scan(text, hit) {
       let state = 0;
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);
-        if (state === 0) {
-          state = code < 128 ? (root[code] ?? 0) : (edges[0]?.get(code) ?? 0);
-        } else {
-          let next = edges[state]?.get(code);
-          while (next === undefined && state !== 0) {
-            state = fail[state] ?? 0;
-            next = edges[state]?.get(code);
-          }
-          state = next ?? 0;
+        let next = child(state, code);
+        while (next === 0 && state !== 0) {
+          state = fail[state] ?? 0;
+          next = child(state, code);
         }
-        if (state !== 0) for (const pattern of outputs[state] ?? []) hit(pattern, i + 1);
+        state = next;
+        for (let end = ending[state] ?? 0; end !== 0; end = shorter[end] ?? 0)
+          for (const pattern of ends.get(end) ?? []) hit(pattern, i + 1);
       }
     },
   };

@@ -1,5 +1,6 @@
 // Everything that a reader can say. Observations state what stands where; they judge nothing.
 import type { Place, Sighting } from '../intake/place.ts';
+import type { Dimension } from '../names.ts';
 import type { SecretRef } from '../redact/redacted.ts';
 
 /** One header field; names in lower case, values with credentials already replaced by `[kind fp:xxxxxxxx]`. */
@@ -166,6 +167,27 @@ export interface RequestObservation {
   readonly line: Place;
   readonly text: string;
   readonly logged: LoggedRequest;
+}
+
+/** Requests of consecutive lines in sum, none of them needed whole: what as many `request` would say. */
+export interface RequestBlockObservation {
+  readonly kind: 'request-block';
+  readonly requests: number;
+  /** First and last time, ms since 1970. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly answers: readonly (Pick<LoggedRequest, 'status' | 'source' | 'upstreamStatus'> & {
+    readonly total: number;
+  })[];
+  /** Requests by second, `at` in ms since 1970, in the order of the lines. */
+  readonly seconds: readonly { readonly at: number; readonly total: number; readonly failed: number }[];
+  /** Values in the order in which they appeared; paths as `pathShape` makes them. */
+  readonly values: readonly {
+    readonly dimension: Dimension;
+    readonly value: string;
+    readonly total: number;
+    readonly failed: number;
+  }[];
 }
 
 export interface LogEntryObservation {
@@ -387,6 +409,7 @@ export interface UnreadableObservation {
 export type Observation =
   | ExchangeObservation
   | RequestObservation
+  | RequestBlockObservation
   | LogEntryObservation
   | EntityObservation
   | SettingObservation

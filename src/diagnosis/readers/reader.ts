@@ -1,4 +1,5 @@
 // What a reader is: LineReader for streams of log lines, DocumentReader for one bounded part.
+import type { LinesTaken } from '../intake/lines.ts';
 import type { Line, Part } from '../intake/part.ts';
 import type { InputKind } from '../names.ts';
 import type { Redactor } from '../redact/redact.ts';
@@ -18,6 +19,11 @@ export interface Reading {
 export interface LineReader {
   readonly kind: InputKind;
   read(line: Line, reading: Reading): boolean;
+  /**
+   * Takes whole lines off UTF-8 bytes, beginning with the line at `from`, as long as they need not be looked at one by
+   * one. Asked only after `read` took the line before. Undefined when the first line is to be read by `read`.
+   */
+  readBlock?(bytes: Buffer, from: number, reading: Reading): LinesTaken | undefined;
   end(reading: Reading): void;
 }
 

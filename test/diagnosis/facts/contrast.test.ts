@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { findContrasts } from '../../../src/diagnosis/facts/contrast.ts';
 import { fisherExact } from '../../../src/diagnosis/facts/fisher.ts';
-import { pathShape, TrafficTally } from '../../../src/diagnosis/facts/traffic.ts';
+import { TrafficTally } from '../../../src/diagnosis/facts/traffic.ts';
+import { pathShape } from '../../../src/diagnosis/readers/lines/path-shape.ts';
 import type { LoggedRequest } from '../../../src/diagnosis/readers/observation.ts';
 
 function trafficOf(requests: readonly LoggedRequest[]) {

@@ -2,7 +2,8 @@
 import { type Part, placeOf } from '../../intake/part.ts';
 import type { StructuredDocument } from '../configs/document.ts';
 import { isRecord } from '../configs/document.ts';
-import { exchangeOf, loggedOf, SerializerEntry } from '../lines/serializer-json.ts';
+import { serializerEntry } from '../lines/serializer-entry.ts';
+import { exchangeOf, loggedOf } from '../lines/serializer-json.ts';
 import { oauthErrorOfJson } from '../oauth/oauth-error.ts';
 import type { Reading } from '../reader.ts';
 import { bodyOnly } from './transcript.ts';
@@ -30,10 +31,10 @@ export function readErrorBody(document: StructuredDocument, reading: Reading, pa
 /** Reads a pretty-printed entry of the log serializer; false when it is none. */
 export function readSerializerDocument(document: StructuredDocument, reading: Reading, part: Part): boolean {
   const [line] = part.lines;
-  const entry = SerializerEntry.safeParse(document.value);
-  if (!entry.success || line === undefined) return false;
-  const logged = loggedOf(entry.data, line);
+  const entry = serializerEntry(document.value);
+  if (entry === undefined || line === undefined) return false;
+  const logged = loggedOf(entry, line);
   reading.emit({ kind: 'request', line: placeOf(line), text: line.text, logged });
-  if (logged.status >= 400) reading.emit(exchangeOf(entry.data, logged, line, reading));
+  if (logged.status >= 400) reading.emit(exchangeOf(entry, logged, line, reading));
   return true;
 }

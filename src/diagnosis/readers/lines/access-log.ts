@@ -2,28 +2,17 @@
 import { type Line, placeOf } from '../../intake/part.ts';
 import type { LoggedRequest } from '../observation.ts';
 import type { LineReader } from '../reader.ts';
-
-const MONTHS: Readonly<Record<string, number>> = {
-  Jan: 0,
-  Feb: 1,
-  Mar: 2,
-  Apr: 3,
-  May: 4,
-  Jun: 5,
-  Jul: 6,
-  Aug: 7,
-  Sep: 8,
-  Oct: 9,
-  Nov: 10,
-  Dec: 11,
-};
+import { AccessBlock } from './access-block.ts';
+import { nginxTime } from './nginx-time.ts';
 
 /** Reads `192.0.2.7 - - [12/Oct/2026:07:01:02 +0000] "GET /orders HTTP/1.1" 401 96 "-" "agent" kong_request_id: "..."`. */
 export function accessLogReader(): LineReader {
   let lastTime = '';
   let lastAt = Number.NaN;
+  const block = new AccessBlock();
   return {
     kind: 'access-log',
+    readBlock: (bytes, from, reading) => block.read(bytes, from, reading),
     read(line, reading) {
       const { text } = line;
       // ` [dd/Mon/yyyy:` within the first 120 characters, then `] "`.
@@ -44,7 +33,7 @@ export function accessLogReader(): LineReader {
       const time = text.slice(open + 2, close);
       if (time !== lastTime) {
         lastTime = time;
-        lastAt = timeOf(time);
+        lastAt = nginxTime(time);
       }
       const logged = requestOf(text, requestFrom, quote, status, lastAt);
       const firstBlank = text.indexOf(' ');
@@ -53,10 +42,13 @@ export function accessLogReader(): LineReader {
       if (user !== '-' && user !== '') logged.user = user;
       addTail(logged, text, quote);
       addNode(logged, line);
+      block.passed(logged, reading);
       reading.emit({ kind: 'request', line: placeOf(line), text, logged });
       return true;
     },
-    end() {},
+    end(reading) {
+      block.flush(reading);
+    },
   };
 }
 
@@ -133,21 +125,4 @@ function addUpstream(logged: Mutable<LoggedRequest>, tail: string): void {
 function addNode(logged: Mutable<LoggedRequest>, line: Line): void {
   const node = line.carrier?.pod ?? line.carrier?.node;
   if (node !== undefined) logged.node = node;
-}
-
-/** ms since 1970 of `12/Oct/2026:07:01:02 +0000`. */
-function timeOf(time: string): number {
-  const month = MONTHS[time.slice(3, 6)];
-  if (month === undefined) return Number.NaN;
-  const utc = Date.UTC(
-    Number(time.slice(7, 11)),
-    month,
-    Number(time.slice(0, 2)),
-    Number(time.slice(12, 14)),
-    Number(time.slice(15, 17)),
-    Number(time.slice(18, 20)),
-  );
-  const sign = time.charCodeAt(21) === 45 ? 1 : -1;
-  const offset = Number(time.slice(22, 24)) * 60 + Number(time.slice(24, 26));
-  return Number.isNaN(offset) ? utc : utc + sign * offset * 60_000;
 }

@@ -1,5 +1,6 @@
 // Tokens are decoded, never verified: what is in header and claims, and what is odd about the form.
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { decodeProtectedHeader } from 'jose/decode/protected_header';
+import { decodeJwt } from 'jose/jwt/decode';
 import type { Sighting } from '../../intake/place.ts';
 import type { CredentialOddity, TokenObservation } from '../observation.ts';
 import type { Reading } from '../reader.ts';

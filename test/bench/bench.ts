@@ -1,0 +1,135 @@
+// `npm run bench`: the real command on large logs beside other tools, and the time of a paste. Prints figures, judges nothing.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { diagnose } from '../../src/library.ts';
+import { SAMPLE_LOGS, type SampleLog, writeSampleLog } from './sample-logs.ts';
+
+const HELP = `npm run bench [-- OPTIONS]
+  --megabytes N   size of each log (300)
+  --runs N        runs of each command, of which the fastest counts (3)
+  --folder DIR    write the logs there, leave them there, and use what lies there
+`;
+const root = join(import.meta.dirname, '../..');
+const SAMPLE = join(root, 'test/samples/intermittent-401.log');
+const PASTE_CHARACTERS = 40_000;
+const PASTES = 60;
+
+/** What other tools are asked on the same log: less than a diagnosis, but the question a person would ask first. */
+const OTHERS: Readonly<Record<SampleLog, readonly (readonly [string, ...string[]])[]>> = {
+  access: [
+    ['lnav', '-n', '-c', ';select sc_status,count(*) from access_log group by sc_status'],
+    ['goaccess', '--log-format=COMBINED', '--no-progress', '-o', '/dev/null', '--output=json'],
+    ['rg', '-c', '" 401 '],
+  ],
+  error: [['rg', '-c', '\\[openid-connect\\]']],
+  json: [
+    ['jq', '-c', 'select(.response.status==401)|.consumer.username'],
+    ['rg', '-c', '"status":401'],
+  ],
+};
+
+const { values } = parseArgs({
+  options: {
+    megabytes: { type: 'string', default: '300' },
+    runs: { type: 'string', default: '3' },
+    folder: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'kongauth-bench-'));
+  mkdirSync(folder, { recursive: true });
+  try {
+    await measure(folder, Number(values.megabytes), Number(values.runs));
+  } finally {
+    if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(folder: string, megabytes: number, runs: number): Promise<void> {
+  for (const log of SAMPLE_LOGS) measureLog(log, folder, megabytes, runs);
+  const start = fastest(runs + 2, () => timed(process.execPath, ['src/kongauth.js', 'diagnose', SAMPLE]));
+  print('\nstart', `${(start * 1000).toFixed(0)} ms for a diagnosis of 60 lines`);
+  for (const log of SAMPLE_LOGS) await measurePaste(log, folder, megabytes);
+}
+
+function measureLog(log: SampleLog, folder: string, megabytes: number, runs: number): void {
+  const file = fileOf(log, folder, megabytes);
+  const size = statSync(file).size / 1e6;
+  let peak = 0;
+  const seconds = fastest(runs, () => {
+    const run = diagnosed(file);
+    peak = Math.max(peak, run.peak);
+    return run.seconds;
+  });
+  print(`\n${log} log`, `${size.toFixed(0)} MB`);
+  print('  kongauth', figures(seconds, size), `peak ${peak.toFixed(0)} MB`);
+  for (const [name, ...args] of OTHERS[log]) {
+    if (spawnSync(name, ['--version'], { stdio: 'ignore' }).error !== undefined) {
+      print(`  ${name}`, 'not installed');
+      continue;
+    }
+    const other = fastest(runs, () => timed(name, name === 'goaccess' ? [file, ...args] : [...args, file]));
+    print(`  ${name}`, figures(other, size), `kongauth takes ${(seconds / other).toFixed(2)} of its time`);
+  }
+}
+
+/** The log of a size; written when it is not there. */
+function fileOf(log: SampleLog, folder: string, megabytes: number): string {
+  const file = join(folder, `${log}-${megabytes}.log`);
+  if (!existsSync(file)) writeSampleLog(log, file, megabytes * 1e6);
+  return file;
+}
+
+function diagnosed(file: string): { seconds: number; peak: number } {
+  const started = performance.now();
+  const run = spawnSync(
+    process.execPath,
+    ['--import', join(import.meta.dirname, 'report-peak.js'), 'src/kongauth.js', 'diagnose', file],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit', 'pipe'], encoding: 'utf8' },
+  );
+  const seconds = (performance.now() - started) / 1000;
+  if (run.status !== 0) throw new Error(`kongauth diagnose ${file} ended with ${run.status}`);
+  return { seconds, peak: (Number(run.output[3]) * 1024) / 1e6 };
+}
+
+/** Seconds of one run; its output goes nowhere. */
+function timed(command: string, args: readonly string[]): number {
+  const started = performance.now();
+  const run = spawnSync(command, args, { cwd: root, stdio: 'ignore' });
+  if (run.error !== undefined || (run.status ?? 1) !== 0)
+    throw new Error(`${command} ended with ${run.status ?? run.error?.message}`);
+  return (performance.now() - started) / 1000;
+}
+
+function fastest(runs: number, run: () => number): number {
+  return Math.min(...Array.from({ length: runs }, run));
+}
+
+/** The median of many diagnoses of one paste in this process, the first ones left out. */
+async function measurePaste(log: SampleLog, folder: string, megabytes: number): Promise<void> {
+  const bytes = Buffer.alloc(PASTE_CHARACTERS);
+  readSync(openSync(fileOf(log, folder, megabytes), 'r'), bytes);
+  const paste = `why do we get 401s since this morning?\n\n${bytes.toString('latin1')}`.slice(0, PASTE_CHARACTERS);
+  const times: number[] = [];
+  for (let i = 0; i < PASTES; i++) {
+    const started = performance.now();
+    await diagnose(paste);
+    if (i >= PASTES / 3) times.push(performance.now() - started);
+  }
+  times.sort((one, other) => one - other);
+  print(`paste, ${log}`, `${(times[times.length >> 1] ?? 0).toFixed(1)} ms for ${paste.length} characters, warm`);
+}
+
+function figures(seconds: number, size: number): string {
+  return `${seconds.toFixed(2)} s  ${(size / seconds).toFixed(0)} MB/s`;
+}
+
+function print(name: string, ...cells: readonly string[]): void {
+  console.log([name.padEnd(14), ...cells.map((cell) => cell.padEnd(20))].join('  ').trimEnd());
+}

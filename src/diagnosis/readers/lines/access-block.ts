@@ -72,7 +72,7 @@ export class AccessBlock {
   /** A line was read by itself: what was counted before it is told before it. */
   passed(logged: LoggedRequest, reading: Reading): void {
     this.flush(reading);
-    this.counter.gave(logged.status, () => `${logged.status} ${logged.method ?? ''}`);
+    this.counter.gave(logged.status, () => shapeOf(logged.status, logged.method ?? '', logged.upstreamStatus));
   }
 
   /** Tells what is counted and not yet told. */
@@ -127,7 +127,7 @@ export class AccessBlock {
     if (end === -1) return -1;
     const failed = isRefusal(status);
     if (status < 400 && this.counter.wantsSuccess) return -1;
-    if (failed && this.counter.wantsFailure(`${status} ${this.methods.text(method)}`)) return -1;
+    if (failed && this.counter.wantsFailure(shapeOf(status, this.methods.text(method), undefined))) return -1;
 
     this.counter.status(status);
     this.methods.count(method, failed);
@@ -182,6 +182,11 @@ export class AccessBlock {
     this.clients.setCompanion(client, agent);
     return agent;
   }
+}
+
+/** Examples of failures are kept by this; only own formats, which are read line by line, tell the upstream's status. */
+function shapeOf(status: number, method: string, upstreamStatus: string | undefined): string {
+  return `${status} ${method} ${upstreamStatus ?? '-'}`;
 }
 
 /** The offset of the blank after a method of capital letters, or -1. */

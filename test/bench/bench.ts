@@ -1,6 +1,6 @@
 // `npm run bench`: the real command on large logs beside other tools, and the time of a paste. Prints figures, judges nothing.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -114,7 +114,9 @@ function fastest(runs: number, run: () => number): number {
 /** The median of many diagnoses of one paste in this process, the first ones left out. */
 async function measurePaste(log: SampleLog, folder: string, megabytes: number): Promise<void> {
   const bytes = Buffer.alloc(PASTE_CHARACTERS);
-  readSync(openSync(fileOf(log, folder, megabytes), 'r'), bytes);
+  const file = openSync(fileOf(log, folder, megabytes), 'r');
+  readSync(file, bytes);
+  closeSync(file);
   const paste = `why do we get 401s since this morning?\n\n${bytes.toString('latin1')}`.slice(0, PASTE_CHARACTERS);
   const times: number[] = [];
   for (let i = 0; i < PASTES; i++) {

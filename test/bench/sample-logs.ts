@@ -49,6 +49,8 @@ interface Caller {
 /** One request of the traffic. */
 interface Request {
   readonly at: number;
+  /** The same to the second: 2026-11-23T06:00:00. */
+  readonly time: string;
   readonly caller: Caller;
   readonly address: string;
   readonly route: string;
@@ -113,13 +115,20 @@ function callersOf(random: Random): readonly [Caller, ...Caller[]] {
 function trafficOf(random: Random): () => Request {
   const callers = callersOf(random);
   let at = STARTS;
+  let second = Number.NaN;
+  let time = '';
   return () => {
     at += random.below(60);
+    if (Math.floor(at / 1000) !== second) {
+      second = Math.floor(at / 1000);
+      time = new Date(at).toISOString().slice(0, 19);
+    }
     const caller = callerAt(callers, random.below(100));
     const route = random.pick(caller.routes);
     const method = random.chance(0.8) ? 'GET' : random.pick(['POST', 'PUT', 'DELETE']);
     return {
       at,
+      time,
       caller,
       address: random.pick(caller.addresses),
       route,
@@ -160,19 +169,17 @@ function statusOf(caller: Caller, method: string, random: Random): number {
 
 /** Kong's default access log since 3.5. */
 function accessLine(request: Request): string {
-  const { address, method, path, query, status, size, caller, id, at } = request;
-  return `${address} - - [${nginxTime(at)}] "${method} ${path}${query} HTTP/1.1" ${status} ${size} "-" "${caller.agent}" kong_request_id: "${id}"\n`;
+  const { address, method, path, query, status, size, caller, id, time } = request;
+  return `${address} - - [${nginxTime(time)}] "${method} ${path}${query} HTTP/1.1" ${status} ${size} "-" "${caller.agent}" kong_request_id: "${id}"\n`;
 }
 
-function nginxTime(at: number): string {
-  const time = new Date(at).toISOString();
+function nginxTime(time: string): string {
   return `${time.slice(8, 10)}/${MONTHS[Number(time.slice(5, 7)) - 1]}/${time.slice(0, 4)}:${time.slice(11, 19)} +0000`;
 }
 
 /** What plugins and nginx write, one entry of one or several lines. */
 function errorEntry(request: Request, random: Random): string {
-  const { address, method, path, query, id, at } = request;
-  const time = new Date(at).toISOString();
+  const { address, method, path, query, id, time } = request;
   const head = `${time.slice(0, 10).replaceAll('-', '/')} ${time.slice(11, 19)}`;
   const worker = `1${340 + random.below(4)}#0: *${900 + random.below(900_000)}`;
   const tail = `, client: ${address}, server: kong, request: "${method} ${path}${query} HTTP/1.1", host: "api.example.com", request_id: "${id}"`;

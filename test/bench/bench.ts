@@ -10,6 +10,7 @@ import { SAMPLE_LOGS, type SampleLog, writeSampleLog } from './sample-logs.ts';
 const HELP = `npm run bench [-- OPTIONS]
   --megabytes N   size of each log (300)
   --runs N        runs of each command, of which the fastest counts (3)
+  --log KIND      access, error or json alone, without the times of start and paste
   --folder DIR    write the logs there, leave them there, and use what lies there
 `;
 const root = join(import.meta.dirname, '../..');
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     megabytes: { type: 'string', default: '300' },
     runs: { type: 'string', default: '3' },
     folder: { type: 'string' },
+    log: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -52,7 +54,9 @@ if (values.help) {
 }
 
 async function measure(folder: string, megabytes: number, runs: number): Promise<void> {
-  for (const log of SAMPLE_LOGS) measureLog(log, folder, megabytes, runs);
+  const wanted = SAMPLE_LOGS.filter((log) => values.log === undefined || log === values.log);
+  for (const log of wanted) measureLog(log, folder, megabytes, runs);
+  if (values.log !== undefined) return;
   const start = fastest(runs + 2, () => timed(process.execPath, ['src/kongauth.js', 'diagnose', SAMPLE]));
   print('\nstart', `${(start * 1000).toFixed(0)} ms for a diagnosis of 60 lines`);
   for (const log of SAMPLE_LOGS) await measurePaste(log, folder, megabytes);

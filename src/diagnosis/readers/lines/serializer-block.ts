@@ -5,7 +5,8 @@ import type { Reading } from '../reader.ts';
 import { PathShaper } from './path-shape.ts';
 import { isSame, pairClasses } from './plain-bytes.ts';
 import { isRefusal, RequestCounter } from './request-counter.ts';
-import { ABSENT, FIELDS, type Field, LITERAL, NULL, SerializerScan, TEXT_VALUE } from './serializer-scan.ts';
+import { ABSENT, LITERAL, NULL, SerializerScan, TEXT_VALUE } from './serializer-scan.ts';
+import { FIELDS, type Field } from './serializer-shape.ts';
 import { hashOf, NONE, type ValueTable, viewOf } from './value-table.ts';
 
 const NEWLINE = 10;

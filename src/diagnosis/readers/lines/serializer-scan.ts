@@ -1,5 +1,6 @@
 // One entry of the log serializer in bytes: where the values stand that are relied on, found without parsing it.
 import { CLASSES, isEntityAt, isSame, STRING } from './plain-bytes.ts';
+import { ENTRY, FIELDS, type Shape, SLOTS, slotOf } from './serializer-shape.ts';
 import { viewOf } from './value-table.ts';
 
 const QUOTE = 34;
@@ -12,32 +13,6 @@ const CLOSE_LIST = 93;
 const OPEN = 123;
 const CLOSE = 125;
 
-/** Values that are found; each is one number in the arrays of a scan. */
-export const FIELDS = [
-  'uri',
-  'method',
-  'agent',
-  'status',
-  'server',
-  'via',
-  'upstreamStatus',
-  'source',
-  'proxy',
-  'consumerId',
-  'consumerUsername',
-  'consumerCustomId',
-  'credentialId',
-  'routeId',
-  'routeName',
-  'serviceId',
-  'serviceName',
-  'client',
-  'startedAt',
-  'tryIp',
-  'tryPort',
-] as const;
-export type Field = (typeof FIELDS)[number];
-
 /** What a value is; `absent` when the key is missing. */
 export const ABSENT = 0;
 export const TEXT_VALUE = 1;
@@ -45,54 +20,19 @@ export const LITERAL = 2;
 export const NULL = 3;
 export const OTHER = 4;
 
-/** What stands below a key: a value that is recorded, or an object (or list of objects) that is walked. */
-interface Member {
-  readonly name: DataView;
-  readonly field: number;
-  readonly walk: Shape | undefined;
-}
-/** Members in the slot that length and first letter of their key give, or the next free one. */
-interface Shape {
-  readonly members: readonly Member[];
-  readonly slots: readonly (Member | undefined)[];
-}
+/** Known objects by a sample of their first bytes; one that is longer is always walked. */
+const KNOWN = 256;
+const KNOWN_LENGTH = 1024;
+const SAMPLED = 128;
 
-const SLOTS = 64;
-
-function slotOf(length: number, first: number): number {
-  return (length * 5 + first) & (SLOTS - 1);
+/** An object that was walked before: its bytes, and where its values stand in it. */
+interface Known {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  shape: Shape;
+  length: number;
+  values: readonly { readonly field: number; readonly kind: number; readonly start: number; readonly end: number }[];
 }
-
-function shapeOf(keys: Readonly<Record<string, Field | Shape>>): Shape {
-  const slots: (Member | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
-  const members = Object.entries(keys).map(([name, member]): Member => {
-    const made = {
-      name: viewOf(Buffer.from(name)),
-      field: typeof member === 'string' ? FIELDS.indexOf(member) : -1,
-      walk: typeof member === 'string' ? undefined : member,
-    };
-    let slot = slotOf(name.length, name.charCodeAt(0));
-    while (slots[slot] !== undefined) slot = (slot + 1) & (SLOTS - 1);
-    slots[slot] = made;
-    return made;
-  });
-  return { members, slots };
-}
-
-const ENTRY = shapeOf({
-  request: shapeOf({ uri: 'uri', method: 'method', headers: shapeOf({ 'user-agent': 'agent' }) }),
-  response: shapeOf({ status: 'status', headers: shapeOf({ server: 'server', via: 'via' }) }),
-  upstream_status: 'upstreamStatus',
-  source: 'source',
-  latencies: shapeOf({ proxy: 'proxy' }),
-  tries: shapeOf({ ip: 'tryIp', port: 'tryPort' }),
-  consumer: shapeOf({ id: 'consumerId', username: 'consumerUsername', custom_id: 'consumerCustomId' }),
-  authenticated_entity: shapeOf({ id: 'credentialId' }),
-  route: shapeOf({ id: 'routeId', name: 'routeName' }),
-  service: shapeOf({ id: 'serviceId', name: 'serviceName' }),
-  client_ip: 'client',
-  started_at: 'startedAt',
-});
 
 /** Finds the values of one entry after the other. */
 export class SerializerScan {
@@ -102,6 +42,7 @@ export class SerializerScan {
   private bytes: Uint8Array = new Uint8Array();
   private view: DataView = viewOf(this.bytes);
   private readonly pairs: Uint8Array;
+  private readonly known: (Known | undefined)[] = Array.from({ length: KNOWN }, () => undefined);
 
   /** @param pairs from `pairClasses` */
   constructor(pairs: Uint8Array) {
@@ -161,8 +102,46 @@ export class SerializerScan {
     }
     if (member === undefined) return this.endOfValue(from);
     if (member.walk === undefined) return this.record(member.field, from);
-    if (bytes[from] === OPEN) return this.object(member.walk, from);
+    if (bytes[from] === OPEN) return member.recurs ? this.recurring(member.walk, from) : this.object(member.walk, from);
     return bytes[from] === OPEN_LIST && shape === ENTRY ? this.list(member.walk, from) : this.endOfValue(from);
+  }
+
+  private recurring(shape: Shape, from: number): number {
+    const { bytes, view } = this;
+    if (from + SAMPLED > view.byteLength) return this.object(shape, from);
+    let sample = 0;
+    for (let at = from + 24; at < from + SAMPLED - 16; at += 16)
+      sample = (Math.imul(sample, 31) + view.getInt32(at, true)) | 0;
+    const slot = (sample ^ (sample >>> 15)) & (KNOWN - 1);
+    const known = this.known[slot];
+    if (known !== undefined && known.shape === shape && isSame(view, from, known.view, 0, known.length)) {
+      for (const { field, kind, start, end } of known.values) {
+        this.kinds[field] = kind;
+        this.starts[field] = from + start;
+        this.ends[field] = from + end;
+      }
+      return from + known.length;
+    }
+    const end = this.object(shape, from);
+    if (end !== -1 && end - from <= KNOWN_LENGTH) this.learn(slot, shape, bytes.subarray(from, end), from);
+    return end;
+  }
+
+  private learn(slot: number, shape: Shape, object: Uint8Array, from: number): void {
+    let known = this.known[slot];
+    if (known === undefined) {
+      const bytes = Buffer.alloc(KNOWN_LENGTH);
+      known = { bytes, view: viewOf(bytes), shape, length: 0, values: [] };
+      this.known[slot] = known;
+    }
+    known.bytes.set(object);
+    known.shape = shape;
+    known.length = object.length;
+    known.values = shape.members.flatMap(({ field }) =>
+      field === -1 || this.kind(field) === ABSENT
+        ? []
+        : [{ field, kind: this.kind(field), start: this.start(field) - from, end: this.end(field) - from }],
+    );
   }
 
   /** A list of objects: of each value the one of the last object stays. */

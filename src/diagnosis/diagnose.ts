@@ -157,9 +157,11 @@ class InputStream {
 
   /** Lines that the last line's reader can do without looking at each; none when anything else is under way. */
   takeBlock(bytes: Buffer, from: number): LinesTaken | undefined {
-    if (this.last?.readBlock === undefined || this.run.length > 0 || this.partial !== '') return undefined;
+    if (this.last?.readBlock === undefined || this.run.length > 0 || this.partial.size > 0) return undefined;
     const taken = this.last.readBlock(bytes, from, this.reading);
-    if (taken !== undefined) this.count(this.last.kind, taken.lines, taken.lines);
+    if (taken === undefined) return undefined;
+    this.blanks = 0;
+    this.count(this.last.kind, taken.lines, taken.lines);
     return taken;
   }
 

@@ -78,7 +78,9 @@ export function secretsSentence(secrets: readonly SecretSeen[]): string {
     if (seen === undefined) kinds.set(kind, { count: 1, line });
     else seen.count++;
   }
-  const list = [...kinds].map(([kind, { count, line }]) => `${count} ${kind}${count === 1 ? ` (line ${line})` : ''}`);
+  const list = [...kinds].map(
+    ([kind, { count, line }]) => `${count} ${kind} (${count === 1 ? '' : 'first '}line ${line})`,
+  );
   return `Secrets in the paste: ${list.join(', ')}. They are hidden here; whoever saw the paste saw them, so rotate them.`;
 }
 

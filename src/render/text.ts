@@ -33,6 +33,7 @@ interface Page extends TextOptions {
 
 /** Lines of evidence of the first finding; of the others one. */
 const EVIDENCE = 3;
+const KNOWN_ISSUES = 2;
 /** From this confidence on the second finding is a rival whose remedy is worth its lines. */
 const LIKELY = 0.3;
 /** Below this a candidate gets its name and no more. */
@@ -106,7 +107,11 @@ function bestBlock(finding: Finding, page: Page): string {
 
 function knownIssuesBlock({ knownIssues }: Finding, page: Page): readonly string[] {
   if (knownIssues.length === 0) return [];
-  const lines = knownIssues.map((issue) => wrap(knownIssueSentence(issue), page.width, `${INDENT}- `, `${INDENT}  `));
+  const lines = knownIssues
+    .slice(0, KNOWN_ISSUES)
+    .map((issue) => wrap(knownIssueSentence(issue), page.width, `${INDENT}- `, `${INDENT}  `));
+  const more = knownIssues.length - lines.length;
+  if (more > 0) lines.push(wrap(`${more} more with --format json.`, page.width, `${INDENT}- `, `${INDENT}  `));
   return [
     `${page.strong(wrap('Known issues of Kong that can lie behind it', page.width, INDENT))}\n${lines.join('\n')}`,
   ];

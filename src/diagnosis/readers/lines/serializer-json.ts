@@ -160,7 +160,7 @@ function withoutQuery(uri: string): string {
  * The fields of an entry that tell who refused whom, in one line under the entry's own names: a JSON line of 2 kB shows
  * nothing in its first hundred characters.
  */
-export function serializerDigest(logged: LoggedRequest): string {
+export function serializerDigest(logged: LoggedRequest, challenge?: string): string {
   const at = logged.at === undefined ? '' : `${new Date(logged.at).toISOString().slice(0, 19)}Z `;
   const fields = Object.entries({
     consumer: logged.consumer,
@@ -173,6 +173,7 @@ export function serializerDigest(logged: LoggedRequest): string {
     client: logged.client,
     credential: logged.credential,
     agent: logged.agent,
+    'www-authenticate': challenge,
   }).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [`${name}=${value}`]));
   const path = (logged.path ?? '').slice(0, 120);
   return `${at}${logged.method ?? ''} ${path} ${logged.status} ${fields.join(' ')}`.trim().slice(0, 600);
@@ -185,7 +186,10 @@ export function exchangeOf(
   line: Line,
   reading: Reading,
 ): ExchangeObservation {
-  const sighting = { place: placeOf(line), excerpt: detached(serializerDigest(logged)) };
+  const sighting = {
+    place: placeOf(line),
+    excerpt: detached(serializerDigest(logged, headerText(entry.response.headers, 'www-authenticate'))),
+  };
   const raw = headersOf(entry.request.headers ?? {});
   const { headers, credentials, target } = presentedCredentials(
     raw,

@@ -5,58 +5,80 @@ import type { Terminal } from './terminal/arguments.ts';
 const HELP = `kongauth diagnoses 400, 401 and 403 answers behind Kong Gateway.
 
   kongauth diagnose [FILE...]   reads files or standard input (text, .gz, .zst)
-    --format text|json|markdown|slack
-    --flavour admin-api|deck|kubernetes|kong-conf   which snippets the text shows
-    --now TIME                  judge tokens without a time of their own by this instant
-    --fail-on CONFIDENCE        exit 1 when a finding is at least that sure
+    --format text|json|markdown|slack               text by default
+    --flavour admin-api|deck|kubernetes|kong-conf   which snippets to show, admin-api by default
+    --now TIME                  judge tokens without a time of their own by this instant (ISO 8601)
+    --fail-on CONFIDENCE        exit 1 when a finding is at least that sure (0 to 1)
   kongauth explain [CAUSE]      the page of one cause, or the list
   kongauth redact [FILE]        the input with every secret replaced
+
+Exit status: 0 analysed, 1 --fail-on reached, 2 usage or unreadable input.
 `;
 
-/** Runs the command line; resolves to the exit status. */
+/** Runs the command line of this process; resolves to the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
-  const terminal: Terminal = {
+  // A reader that has seen enough (head, less) closes the pipe: no reason to complain.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  const plain = (process.env.NO_COLOR ?? '') !== '';
+  return await run(args, {
     stdin: process.stdin,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    colour: process.stdout.isTTY === true && process.stdout.hasColors(),
+    colour: process.stdout.isTTY === true && !plain && process.stdout.hasColors(),
     progress: process.stderr.isTTY === true,
     width: process.stdout.columns ?? 100,
     now: Date.now,
-  };
+  });
+}
+
+/** Runs a command line with the given streams; resolves to the exit status. Never throws. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     return await dispatch(args, terminal);
   } catch (error) {
-    // Our own errors have a sentence for the user; parseArgs' are about the words of the call.
-    const message =
-      error instanceof KongauthError ||
-      (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-        ? error.message.split('\n')[0]
-        : 'something went wrong inside; please report what you ran';
-    terminal.err(`kongauth: ${message}\n`);
+    terminal.err(`kongauth: ${sentenceOf(error)}\n`);
     return 2;
   }
 }
 
-/** A subcommand's modules are loaded when it is called: a call waits for no other's. */
+/** Our own errors have a sentence for the user; parseArgs' are about the words of the call. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof KongauthError) return error.message.replace(/\s*\n\s*/g, ' ');
+  const code = error instanceof TypeError && 'code' in error ? String(error.code) : '';
+  if (error instanceof TypeError && code.startsWith('ERR_PARSE_ARGS')) {
+    const [sentence = ''] = error.message.split(/\n|\. /, 1);
+    return `${sentence.replace(/\.$/, '')}; kongauth help lists the options.`;
+  }
+  return 'Something went wrong inside; please report what you ran.';
+}
+
+/** Each subcommand is loaded when it is asked for: a mistake in the call is answered at once. */
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
   const [command, ...rest] = args;
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(HELP);
+    return 0;
+  }
   switch (command) {
     case 'diagnose':
-      return (await import('./terminal/diagnose.ts')).runDiagnose(rest, terminal);
+      return await (await import('./terminal/diagnose.ts')).runDiagnose(rest, terminal);
     case 'explain':
-      return (await import('./terminal/explain.ts')).runExplain(rest, terminal);
+      return await (await import('./terminal/explain.ts')).runExplain(rest, terminal);
     case 'redact':
-      return (await import('./terminal/redact.ts')).runRedact(rest, terminal);
+      return await (await import('./terminal/redact.ts')).runRedact(rest, terminal);
     case 'inspect':
     case 'digest':
-      throw new KongauthError('not-configured', `${command} needs an Admin API, which this version cannot ask yet.`);
-    case undefined:
+      throw new KongauthError('not-configured', `${command} is not built yet: this version asks no Admin API.`);
     case 'help':
     case '--help':
     case '-h':
       terminal.out(HELP);
-      return command === undefined ? 2 : 0;
+      return 0;
+    case undefined:
+      throw new KongauthError('usage', 'A subcommand is missing; kongauth help lists them.');
     default:
       throw new KongauthError('usage', `There is no subcommand ${command}; kongauth help lists them.`);
   }

@@ -8,6 +8,7 @@ import { decodeInput, type InputBytes } from './intake/decode.ts';
 import { LineCutter, type LinesTaken, type RawLine } from './intake/lines.ts';
 import { logLinesOf } from './intake/log-export.ts';
 import type { Line } from './intake/part.ts';
+import type { Sighting } from './intake/place.ts';
 import { isFence, undoPasting, withoutInlineFence } from './intake/slack-text.ts';
 import { splitRun } from './intake/split.ts';
 import { knownIssuesIn } from './known-issues/issues-for.ts';
@@ -17,7 +18,8 @@ import type { LineReader, Reading } from './readers/reader.ts';
 import { createRedactor, type Redactor } from './redact/redact.ts';
 import { secretlintSpans } from './redact/secretlint.ts';
 import { pasteable, renderSnippets } from './remedies/render.ts';
-import { answeredBy, asksFor, summaryOf } from './weigh/summary.ts';
+import { excerptOf } from './weigh/excerpt.ts';
+import { answeredBy, asksFor, openChecks, summaryOf } from './weigh/summary.ts';
 import { type WeighedCause, weigh } from './weigh/weigh.ts';
 
 /** One thing that a person gave us. */
@@ -44,6 +46,8 @@ const PARTIAL_LIMIT = 1_000_000;
 const PARTIALS = 1000;
 /** Blank lines in a row that are kept; more of them separate nothing further. */
 const BLANKS_KEPT = 100;
+/** Characters of a part that is searched for secrets as a whole. */
+const LEARNED_FROM = 200_000;
 
 /**
  * Diagnoses pasted material.
@@ -192,6 +196,8 @@ class InputStream {
       }
       const read = readPart(part, this.reading);
       this.count(read.kind, part.lines.length, read.recognised);
+      // A document that no reader understood may still show one line of a list of secrets: their names stand above it.
+      if (part.text.length < LEARNED_FROM) this.reading.redactor.text(part.text);
     }
   }
 
@@ -213,6 +219,12 @@ function unquoted(lines: readonly Line[]): readonly Line[] {
   const quotedAnswer = filled.some((line) => /^> ?HTTP\/\d/.test(line.text));
   if (!quotedAnswer && filled.some((line) => /^> (?:[A-Z]{3,7} \S+ HTTP\/|[A-Za-z-]+: )/.test(line.text))) return lines;
   return lines.map((line) => ({ ...line, text: line.text.replace(/^> ?/, '') }));
+}
+
+/** The line with the pod or node that wrote it, which unwrapping took off and contrasts may speak of. */
+function withCarrier({ place, excerpt }: Sighting): string {
+  const writer = place.carrier?.pod ?? place.carrier?.node;
+  return writer === undefined || excerpt.includes(writer) ? excerpt : `[${writer}] ${excerpt}`;
 }
 
 /** The diagnosis with every text redacted by our rules, by all secrets known at the end, and by secretlint. */
@@ -240,7 +252,7 @@ async function sealed(
       (item): Evidence => ({
         source: item.sighting.place.source,
         line: item.sighting.place.line,
-        excerpt: redactor.text(shortened(item.sighting.excerpt)),
+        ...excerptOf(redactor.text(withCarrier(item.sighting)), item.says, item.words),
         says: redactor.text(item.says),
       }),
     ),
@@ -257,7 +269,7 @@ async function sealed(
         ),
       }),
     ),
-    checks: entry.cause.checks.map((check) => redactor.text(check)),
+    checks: openChecks(facts, entry.cause.checks).map((check) => redactor.text(check)),
     knownIssues: knownIssues(entry.cause.name),
   }));
   const secrets: SecretSeen[] = redactor.seen
@@ -285,10 +297,4 @@ async function sealed(
     secrets,
     ask: asksFor(facts, weighed).map((ask) => redactor.text(ask)),
   };
-}
-
-/** At most 320 characters of an excerpt. */
-function shortened(excerpt: string): string {
-  const text = excerpt.trim();
-  return text.length <= 320 ? text : `${text.slice(0, 319)}…`;
 }

@@ -10,6 +10,8 @@ export interface Evidence {
   /** 1-based line in that input as it was given, before anything was unwrapped. */
   readonly line: number;
   readonly excerpt: Redacted;
+  /** The words of the excerpt that count, as they stand in it; absent when the line counts as a whole. */
+  readonly mark?: string;
   /** Why this counts, one sentence. */
   readonly says: Redacted;
 }

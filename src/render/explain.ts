@@ -3,7 +3,7 @@ import type { Cause } from '../diagnosis/causes/cause.ts';
 import { CAUSES } from '../diagnosis/causes/index.ts';
 import { CAUSES_BY_HOP, HOPS, type Hop } from '../diagnosis/names.ts';
 import { ALL_PHRASES } from '../diagnosis/phrasebook/index.ts';
-import { wrap } from './text.ts';
+import { wrap } from './wrap.ts';
 
 const HOP_TITLES: Readonly<Record<Hop, string>> = {
   'client-kong': 'Client to Kong: Kong itself answers',
@@ -29,7 +29,7 @@ export function renderCausePage(cause: Cause, width: number): string {
     0,
     12,
   );
-  const list = (items: readonly string[]): string => items.map((item) => wrap(`- ${item}`, width, '  ')).join('\n');
+  const list = (items: readonly string[]): string => items.map((item) => wrap(item, width, '  - ', '    ')).join('\n');
   const parts = [
     `${cause.name}: ${cause.title}`,
     `What\n${wrap(cause.page.what, width, '  ')}`,
@@ -40,7 +40,7 @@ export function renderCausePage(cause: Cause, width: number): string {
     ...(phrases.length === 0
       ? []
       : [
-          `Words that point here\n${phrases.map((phrase) => wrap(`- ${phrase.component}: ${phrase.text}`, width, '  ')).join('\n')}`,
+          `Words that point here\n${phrases.map((phrase) => wrap(`${phrase.component}: ${phrase.text}`, width, '  - ', '    ')).join('\n')}`,
         ]),
   ];
   return `${parts.join('\n\n')}\n`;

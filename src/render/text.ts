@@ -1,118 +1,182 @@
 // The diagnosis for a terminal: who answered, the likeliest cause, the line that proves it, what to paste, what to check.
-import { stripVTControlCharacters, styleText } from 'node:util';
-import type { Diagnosis, Evidence, Finding } from '../diagnosis/diagnosis.ts';
+import { styleText } from 'node:util';
+import type { Diagnosis, Evidence, Finding, Remedy } from '../diagnosis/diagnosis.ts';
 import type { Flavour } from '../diagnosis/names.ts';
-import { knownIssueHead } from './known-issue-head.ts';
+import {
+  knownIssueSentence,
+  nextSteps,
+  percent,
+  secretsSentence,
+  snippetOf,
+  timeline,
+  trafficSentence,
+} from './sentences.ts';
+import { visible, windowOn, wrap } from './wrap.ts';
 
 export interface TextOptions {
   readonly flavour: Flavour;
-  /** Colour and weight; off when the output is no terminal. */
+  /** Colour and weight; off when the output is no terminal. Neither ever says what the words do not. */
   readonly colour: boolean;
   /** Columns; text is wrapped to them, snippets never. */
   readonly width: number;
 }
 
 type Style = (text: string) => string;
-interface Styles {
+interface Page extends TextOptions {
   readonly strong: Style;
   readonly faint: Style;
-  readonly good: Style;
+  readonly name: Style;
   readonly bad: Style;
+  /** Places whose line was already shown. */
+  readonly shown: Set<string>;
 }
 
-function stylesOf(colour: boolean): Styles {
-  const with_ = (format: Parameters<typeof styleText>[0]): Style =>
-    colour ? (text) => styleText(format, text, { validateStream: false }) : (text) => text;
-  return { strong: with_('bold'), faint: with_('dim'), good: with_('cyan'), bad: with_('red') };
-}
+/** Lines of evidence of the first finding; of the others one. */
+const EVIDENCE = 3;
+const KNOWN_ISSUES = 2;
+/** From this confidence on the second finding is a rival whose remedy is worth its lines. */
+const LIKELY = 0.3;
+/** Below this a candidate gets its name and no more. */
+const UNLIKELY = 0.15;
+const NARROWEST = 40;
+const WIDEST = 110;
+const INDENT = '   ';
 
 /** Renders the diagnosis as text that ends with a line break. */
 export function renderText(diagnosis: Diagnosis, options: TextOptions): string {
-  const styles = stylesOf(options.colour);
-  const width = Math.max(40, Math.min(options.width, 110));
-  const blocks: string[] = [styles.strong(wrap(diagnosis.summary, width, ''))];
-  const traffic = trafficLine(diagnosis, styles);
-  if (traffic !== '') blocks.push(traffic);
+  const page = pageOf(options);
   const [best, ...others] = diagnosis.findings;
-  if (best !== undefined) blocks.push(finding(best, 1, width, styles, options.flavour, true));
-  for (const [index, other] of others.entries())
-    blocks.push(finding(other, index + 2, width, styles, options.flavour, false));
-  if (diagnosis.ask.length > 0) {
-    const title = best === undefined ? 'To tell more, paste' : 'What would decide';
-    blocks.push([styles.strong(title), ...diagnosis.ask.map((ask) => wrap(`- ${ask}`, width, '  '))].join('\n'));
-  }
-  if (diagnosis.secrets.length > 0) {
-    const kinds = new Map<string, number>();
-    for (const secret of diagnosis.secrets) kinds.set(secret.kind, (kinds.get(secret.kind) ?? 0) + 1);
-    blocks.push(
-      wrap(
-        `The paste holds secrets (${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')}); they are replaced here by kind and fingerprint. Whoever else saw the paste saw them: rotate them.`,
-        width,
-        '',
-      ),
-    );
-  }
-  return `${blocks.join('\n\n')}\n`;
+  const blocks = [
+    page.strong(wrap(diagnosis.summary, page.width, '')),
+    trafficBlock(diagnosis, page),
+    best === undefined ? '' : bestBlock(best, page),
+    ...others.flatMap((other, index) => (isRival(other) ? [otherBlock(other, index + 2, page)] : [])),
+    farBlock(others, page),
+    stepsBlock(diagnosis, page),
+    others.length === 0
+      ? ''
+      : wrap('`kongauth explain NAME` shows how to be sure of a cause and what to do.', page.width, ''),
+    wrap(secretsSentence(diagnosis.secrets), page.width, ''),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function trafficLine(diagnosis: Diagnosis, styles: Styles): string {
-  const { traffic } = diagnosis;
-  if (traffic.requests < 2) return '';
-  const statuses = Object.entries(traffic.byStatus)
-    .map(([status, count]) => `${status} × ${count}`)
-    .join(', ');
-  const line = `${traffic.requests} requests, ${traffic.failed} with 400, 401 or 403 (${statuses})`;
-  if (traffic.failuresOverTime.length < 4 || traffic.from === undefined || traffic.to === undefined) return line;
-  return `${line}\n${styles.faint(traffic.from.slice(0, 19))} ${styles.bad(sparkline(traffic.failuresOverTime))} ${styles.faint(traffic.to.slice(0, 19))} failures over time`;
+function pageOf(options: TextOptions): Page {
+  const style = (format: Parameters<typeof styleText>[0]): Style =>
+    options.colour
+      ? (text) =>
+          text
+            .split('\n')
+            .map((line) => styleText(format, line, { validateStream: false }))
+            .join('\n')
+      : (text) => text;
+  return {
+    ...options,
+    width: Math.max(NARROWEST, Math.min(options.width, WIDEST)),
+    strong: style('bold'),
+    faint: style('dim'),
+    name: style('cyan'),
+    bad: style('red'),
+    shown: new Set(),
+  };
 }
 
-/** Eight heights; a blank for none. */
-export function sparkline(values: readonly number[]): string {
-  const most = Math.max(...values, 1);
-  return values
-    .map((value) => (value === 0 ? '·' : ('▁▂▃▄▅▆▇█'[Math.min(7, Math.ceil((value / most) * 8) - 1)] ?? ' ')))
-    .join('');
+function trafficBlock({ traffic }: Diagnosis, page: Page): string {
+  const line = timeline(traffic, page.width);
+  const sentence = wrap(trafficSentence(traffic), page.width, '');
+  if (line === undefined) return sentence;
+  return `${sentence}\n${page.bad(line.bars)}\n${page.faint(wrap(line.legend, page.width, ''))}`;
 }
 
-function finding(item: Finding, rank: number, width: number, styles: Styles, flavour: Flavour, whole: boolean): string {
-  const percent = `${Math.round(item.confidence * 100)} %`;
-  const lines = [`${styles.strong(`${rank}. ${item.title}`)}  ${styles.good(item.cause)}  ${percent} sure`];
-  if (whole) lines.push(wrap(item.explanation, width - 3, '   '));
-  for (const evidence of whole ? item.evidence.slice(0, 3) : item.evidence.slice(0, 1))
-    lines.push(evidenceLines(evidence, width, styles));
-  if (whole)
-    for (const [index, remedy] of item.remedies.entries())
-      lines.push(remedyLines(remedy, index, width, styles, flavour));
-  if (whole && item.knownIssues.length > 0) {
-    lines.push(`\n   ${styles.strong('Known issues of Kong that can lie behind it')}`);
-    for (const issue of item.knownIssues)
-      lines.push(wrap(`- ${knownIssueHead(issue)}: ${issue.text}`, width - 3, '     ').replace(/^ {5}/, '   '));
-  }
-  return lines.join('\n');
+function headOf(finding: Finding, rank: number, page: Page): string {
+  const title = `${rank}. ${finding.title}`;
+  const name = `${finding.cause}, ${percent(finding.confidence)} sure`;
+  return title.length + 2 + name.length <= page.width
+    ? `${page.strong(title)}  ${page.name(name)}`
+    : `${page.strong(wrap(title, page.width, '', INDENT))}\n${page.name(wrap(name, page.width, INDENT))}`;
 }
 
-function evidenceLines(evidence: Evidence, width: number, styles: Styles): string {
-  const place = `${evidence.source}:${evidence.line}`;
-  const excerpt = stripVTControlCharacters(evidence.excerpt.replace(/\s+/g, ' ').trim());
-  const room = Math.max(30, width - 5);
-  const shown = excerpt.length > room ? `${excerpt.slice(0, room - 1)}…` : excerpt;
-  return `   ${styles.faint(place)}\n   | ${shown}\n   ${styles.good('^')} ${wrap(evidence.says, width - 5, '     ').trimStart()}`;
+function bestBlock(finding: Finding, page: Page): string {
+  return [
+    `${headOf(finding, 1, page)}\n${wrap(finding.explanation, page.width, INDENT)}`,
+    ...finding.evidence.slice(0, EVIDENCE).map((item) => evidenceBlock(item, page)),
+    ...finding.remedies.map((remedy, index) => remedyBlock(remedy, index === 0 ? 'Do' : 'Or', page)),
+    ...knownIssuesBlock(finding, page),
+  ].join('\n\n');
 }
 
-function remedyLines(
-  remedy: Finding['remedies'][number],
-  index: number,
-  width: number,
-  styles: Styles,
-  flavour: Flavour,
-): string {
-  const snippet = remedy.snippets[flavour];
-  const [other] = Object.keys(remedy.snippets);
-  const head = `   ${styles.strong(index === 0 ? 'Do' : 'Or')}: ${remedy.title} (risk ${remedy.risk})`;
-  const note = wrap(remedy.note, width - 3, '   ');
-  const shown = snippet ?? (other === undefined ? '' : remedy.snippets[other as Flavour]) ?? '';
-  const lead = snippet === undefined && other !== undefined ? `   (as ${other}; ${flavour} cannot express it)\n` : '';
-  return `\n${head}\n${note}${shown === '' ? '' : `\n\n${lead}${indented(stripVTControlCharacters(shown))}`}`;
+function knownIssuesBlock({ knownIssues }: Finding, page: Page): readonly string[] {
+  if (knownIssues.length === 0) return [];
+  const lines = knownIssues
+    .slice(0, KNOWN_ISSUES)
+    .map((issue) => wrap(knownIssueSentence(issue), page.width, `${INDENT}- `, `${INDENT}  `));
+  const more = knownIssues.length - lines.length;
+  if (more > 0) lines.push(wrap(`${more} more with --format json.`, page.width, `${INDENT}- `, `${INDENT}  `));
+  return [
+    `${page.strong(wrap('Known issues of Kong that can lie behind it', page.width, INDENT))}\n${lines.join('\n')}`,
+  ];
+}
+
+/** A further candidate: what speaks for it, and its first remedy where it is a real rival. */
+function otherBlock(finding: Finding, rank: number, page: Page): string {
+  const head = headOf(finding, rank, page);
+  const [evidence] = finding.evidence;
+  if (evidence === undefined) return head;
+  const place = placeOf(evidence, page);
+  const proof = page.shown.has(place)
+    ? wrap(`${place}, as above: ${evidence.says}`, page.width, INDENT)
+    : evidenceBlock(evidence, page);
+  const [remedy] = finding.remedies;
+  if (rank > 2 || finding.confidence < LIKELY || remedy === undefined) return `${head}\n${proof}`;
+  return `${head}\n${proof}\n\n${remedyBlock(remedy, 'If so', page)}`;
+}
+
+function isRival(finding: Finding): boolean {
+  return finding.confidence >= UNLIKELY;
+}
+
+/** Candidates far behind, in one sentence. */
+function farBlock(others: readonly Finding[], page: Page): string {
+  const far = others.filter((other) => !isRival(other));
+  if (far.length === 0) return '';
+  const list = far.map(({ title, cause, confidence }) => `${title} (${cause}, ${percent(confidence)})`);
+  return wrap(`Far less likely: ${list.join('; ')}.`, page.width, '', INDENT);
+}
+
+/** The place, its end kept when a path is too long. */
+function placeOf({ source, line }: Evidence, page: Page): string {
+  const place = visible(`${source}:${line}`).replace(/\s+/g, ' ');
+  const room = page.width - INDENT.length;
+  return place.length <= room ? place : `…${place.slice(place.length - room + 1)}`;
+}
+
+function evidenceBlock(evidence: Evidence, page: Page): string {
+  const place = placeOf(evidence, page);
+  page.shown.add(place);
+  const excerpt = visible(evidence.excerpt).replace(/\s+/g, ' ').trim();
+  const { shown, at, length } = windowOn(excerpt, evidence.mark, page.width - INDENT.length - 2);
+  return [
+    `${INDENT}${page.faint(place)}`,
+    `${INDENT}| ${shown}`,
+    ...(at === -1 || length === 0 ? [] : [`${INDENT}| ${' '.repeat(at)}${page.bad('^'.repeat(length))}`]),
+    wrap(evidence.says, page.width, INDENT),
+  ].join('\n');
+}
+
+function remedyBlock(remedy: Remedy, lead: 'Do' | 'Or' | 'If so', page: Page): string {
+  const head = wrap(`${lead}: ${remedy.title} (risk ${remedy.risk})`, page.width, INDENT);
+  const note = wrap(remedy.note, page.width, INDENT);
+  const snippet = snippetOf(remedy, page.flavour);
+  if (snippet === undefined) return `${page.strong(head)}\n${note}`;
+  const another =
+    snippet.flavour === page.flavour
+      ? ''
+      : `${wrap(`As ${snippet.flavour}; ${page.flavour} cannot express it:`, page.width, INDENT)}\n`;
+  const others =
+    lead === 'Do' && snippet.others.length > 0 && snippet.flavour === page.flavour
+      ? `\n${page.faint(wrap(`Other notations: --flavour ${snippet.others.join(' or ')}.`, page.width, INDENT))}`
+      : '';
+  return `${page.strong(head)}\n${note}\n\n${another}${indented(visible(snippet.text))}${others}`;
 }
 
 function indented(text: string): string {
@@ -122,16 +186,16 @@ function indented(text: string): string {
     .join('\n');
 }
 
-/** Wraps at blanks; every line after the first begins with the indent, and so does the first. */
-export function wrap(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of stripVTControlCharacters(text).split(/\s+/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  if (line !== '') lines.push(indent + line);
-  return lines.join('\n');
+function stepsBlock(diagnosis: Diagnosis, page: Page): string {
+  const { heading, steps } = nextSteps(diagnosis);
+  if (steps.length === 0) return '';
+  const lines = steps.map(({ about, text }) =>
+    wrap(
+      text,
+      page.width,
+      `  ${about === undefined ? '- ' : `for ${about}: `}`,
+      about === undefined ? '    ' : '         ',
+    ),
+  );
+  return [page.strong(heading), ...lines].join('\n');
 }

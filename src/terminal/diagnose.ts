@@ -1,13 +1,13 @@
 // kongauth diagnose: files or standard input to a diagnosis in one of four forms.
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type DiagnosisInput, diagnose } from '../diagnosis/diagnose.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { FLAVOURS, type Flavour } from '../diagnosis/names.ts';
 import { KongauthError } from '../errors.ts';
 import type { Terminal } from './arguments.ts';
+import { type InputFile, openInput } from './input.ts';
+import { progressOf } from './progress.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'slack'] as const;
 type Format = (typeof FORMATS)[number];
@@ -36,9 +36,9 @@ function parse(args: readonly string[], terminal: Terminal): DiagnoseArguments {
   const flavour = FLAVOURS.find((known) => known === values.flavour);
   if (flavour === undefined) throw new KongauthError('usage', `--flavour is one of ${FLAVOURS.join(', ')}.`);
   const now = values.now === undefined ? terminal.now() : Date.parse(values.now);
-  if (Number.isNaN(now))
+  if (Number.isNaN(now) || (values.now !== undefined && !/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(values.now)))
     throw new KongauthError('usage', '--now takes a time such as 2026-11-24T03:00:00Z (ISO 8601).');
-  const failOn = values['fail-on'] === undefined ? undefined : Number(values['fail-on']);
+  const failOn = values['fail-on'] === undefined ? undefined : Number(values['fail-on'].trim() || Number.NaN);
   if (failOn !== undefined && !(failOn >= 0 && failOn <= 1))
     throw new KongauthError('usage', '--fail-on takes a number from 0 to 1.');
   return { files: positionals.length === 0 ? ['-'] : positionals, format, flavour, now, failOn };
@@ -47,73 +47,45 @@ function parse(args: readonly string[], terminal: Terminal): DiagnoseArguments {
 /** Runs the subcommand; the exit status. Throws KongauthError for usage and unreadable input. */
 export async function runDiagnose(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = parse(args, terminal);
-  const inputs = options.files.map((file) => inputOf(file, terminal));
-  const started = terminal.now();
-  let drawn = false;
-  const diagnosis = await diagnose(inputs, {
-    key: randomBytes(32),
-    now: options.now,
-    onProgress: (characters) => {
-      if (!terminal.progress || terminal.now() - started < 1000) return;
-      drawn = true;
-      terminal.err(`\rread ${Math.round(characters / 1e6)} MB`);
-    },
-  });
-  if (drawn) terminal.err('\r\u001b[K');
-  terminal.out(await render(diagnosis, options, terminal));
-  const best = diagnosis.findings[0]?.confidence ?? 0;
-  return options.failOn !== undefined && diagnosis.findings.length > 0 && best >= options.failOn ? 1 : 0;
-}
-
-function inputOf(file: string, terminal: Terminal): DiagnosisInput {
-  if (file === '-') return { source: 'stdin', bytes: terminal.stdin };
+  const files = options.files.map((file) => openInput(file, terminal));
+  const progress = progressOf(terminal, sizeOf(files));
+  const inputs = files.map(({ source, bytes }) => ({ source, bytes: progress.count(bytes) }));
+  let diagnosis: Diagnosis;
   try {
-    if (!statSync(file).isFile() && !file.startsWith('/dev/') && !file.startsWith('/proc/'))
-      throw new KongauthError('input-unreadable', `${file} is no file.`);
-  } catch (error) {
-    if (error instanceof KongauthError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new KongauthError('input-unreadable', `${file} cannot be read (${code}).`, { cause: error });
+    diagnosis = await diagnose(inputs, { key: randomBytes(32), now: options.now });
+  } finally {
+    progress.end();
   }
-  return { source: file, bytes: piecesOf(file) };
+  terminal.out(await render(diagnosis, options, terminal));
+  const best = diagnosis.findings[0]?.confidence;
+  return options.failOn !== undefined && best !== undefined && best >= options.failOn ? 1 : 0;
 }
 
+function sizeOf(files: readonly InputFile[]): number | undefined {
+  let total = 0;
+  for (const { size } of files) {
+    if (size === undefined) return undefined;
+    total += size;
+  }
+  return total;
+}
+
+/** Only the renderer that is asked for is loaded. */
 async function render(diagnosis: Diagnosis, options: DiagnoseArguments, terminal: Terminal): Promise<string> {
   switch (options.format) {
-    case 'json': {
-      const { toJson } = await import('../render/json.ts');
-      return `${JSON.stringify(toJson(diagnosis), null, 2)}\n`;
-    }
+    case 'json':
+      return `${JSON.stringify((await import('../render/json.ts')).toJson(diagnosis), null, 2)}\n`;
     case 'markdown':
-      return (await import('../render/markdown.ts')).renderMarkdown(diagnosis);
+      return (await import('../render/markdown.ts')).renderMarkdown(diagnosis, options.flavour);
     case 'slack': {
       const { renderSlack } = await import('../render/slack.ts');
-      return `${JSON.stringify(renderSlack(diagnosis, options.flavour), null, 2)}\n`;
+      return `${JSON.stringify(renderSlack(diagnosis, { flavour: options.flavour }), null, 2)}\n`;
     }
-    case 'text': {
-      const { renderText } = await import('../render/text.ts');
-      return renderText(diagnosis, { flavour: options.flavour, colour: terminal.colour, width: terminal.width });
-    }
-  }
-}
-
-const PIECE = 2 ** 18;
-
-/** The file's bytes; a piece is overwritten after the next one was asked for. Two buffers in turn keep memory flat. */
-async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
-  const handle = await open(file);
-  let [current, other] = [Buffer.allocUnsafeSlow(PIECE), Buffer.allocUnsafeSlow(PIECE)];
-  let reading = handle.read(current, 0, PIECE);
-  try {
-    for (;;) {
-      const { bytesRead } = await reading;
-      if (bytesRead === 0) return;
-      reading = handle.read(other, 0, PIECE);
-      yield current.subarray(0, bytesRead);
-      [current, other] = [other, current];
-    }
-  } finally {
-    await reading.catch(() => undefined);
-    await handle.close();
+    case 'text':
+      return (await import('../render/text.ts')).renderText(diagnosis, {
+        flavour: options.flavour,
+        colour: terminal.colour,
+        width: terminal.width,
+      });
   }
 }

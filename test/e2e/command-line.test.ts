@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { run } from '../../src/cli.ts';
 import { DiagnosisJson } from '../../src/render/json.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -65,17 +66,47 @@ test('--fail-on sets the exit status', () => {
   assert.equal(kongauth(['diagnose', sample, '--fail-on', '0.99']).status, 0);
 });
 
-test('usage and unreadable input: status 2 and one line', () => {
+/** The command without a process of its own, for many small calls. */
+async function inside(args: readonly string[]) {
+  let out = '';
+  let err = '';
+  const status = await run(args, {
+    stdin: (async function* () {})(),
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    colour: false,
+    progress: false,
+    width: 100,
+    now: () => 0,
+  });
+  return { status, out, err };
+}
+
+test('usage and unreadable input: status 2 and one line', async () => {
+  const { status, out, err } = kongauth(['diagnose', 'no-such-file.log']);
+  assert.deepEqual([status, out], [2, '']);
+  assert.equal(err, 'kongauth: no-such-file.log cannot be read: there is no such file.\n');
   for (const args of [
     ['diagnose', '--format', 'xml', sample],
-    ['diagnose', 'no-such-file.log'],
-    ['diagnose', 'src'],
+    ['diagnose', 'test/samples/no-such-file.log'],
+    ['diagnose', join(root, 'src')],
     ['explain', 'no-such-cause'],
     ['frobnicate'],
     ['diagnose', '--now', 'soon', sample],
+    ['diagnose', '--now', '1', sample],
     ['diagnose', '--bogus'],
+    ['diagnose', '--format'],
+    ['diagnose', '--fail-on', '', sample],
+    ['redact', sample, sample],
+    ['inspect', 'route', 'orders'],
+    ['digest', 'now'],
+    [],
   ]) {
-    const { status, out, err } = kongauth(args);
+    const { status, out, err } = await inside(args);
     assert.equal(status, 2, args.join(' '));
     assert.equal(out, '');
     assert.match(err, /^kongauth: [^\n]+\n$/, args.join(' '));
@@ -102,9 +133,34 @@ test('bad input: no crash, no finding, and what to paste instead', () => {
   }
 });
 
-test('explain lists all causes and shows a page', () => {
-  assert.match(kongauth(['explain']).out, /token-cache-stale/);
-  assert.match(kongauth(['explain', 'token-cache-stale']).out, /cache_ttl/);
+test('help is no mistake', async () => {
+  for (const args of [['help'], ['--help'], ['diagnose', '--help']]) {
+    const { status, out, err } = await inside(args);
+    assert.equal(status, 0);
+    assert.match(out, /--fail-on CONFIDENCE/);
+    assert.equal(err, '');
+  }
+});
+
+test('a reader that closes the pipe ends the command without a complaint', () => {
+  const { stderr, status } = spawnSync('sh', ['-c', `"$0" src/kongauth.js redact | head -c 10`, process.execPath], {
+    cwd: root,
+    encoding: 'utf8',
+    input: 'a line of nothing\n'.repeat(200_000),
+  });
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
+});
+
+test('explain lists all causes and shows a page', async () => {
+  assert.match((await inside(['explain'])).out, /token-cache-stale/);
+  assert.match((await inside(['explain', 'token-cache-stale'])).out, /cache_ttl/);
+});
+
+test('redact reads what diagnose reads', () => {
+  const text = 'client_secret:\n- s3cr3t-value-1234\n';
+  for (const input of [gzipSync(text), zstdCompressSync(Buffer.from(text)), Buffer.from(`\ufeff${text}`, 'utf16le')])
+    assert.match(kongauth(['redact'], input).out, /^client_secret:\n- \[client-secret fp:[0-9a-f]{8}\]\n$/);
 });
 
 test('redact replaces secrets and keeps the rest', () => {

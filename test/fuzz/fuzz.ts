@@ -160,7 +160,7 @@ for (let at = first; at < first + count; at++) {
       JSON.stringify(DiagnosisJson.parse(toJson(diagnosis))),
       renderText(diagnosis, { flavour: 'deck', colour: false, width: 100 }),
       renderMarkdown(diagnosis),
-      JSON.stringify(renderSlack(diagnosis, 'admin-api')),
+      JSON.stringify(renderSlack(diagnosis, { flavour: 'admin-api' })),
     ];
     for (const output of outputs) {
       const found = output.indexOf(secret);

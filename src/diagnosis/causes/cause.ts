@@ -11,6 +11,8 @@ export interface Weighed {
   /** Why this counts, one sentence ending with a full stop; shown to people. */
   readonly says: string;
   readonly sighting: Sighting;
+  /** The words of the line that were recognised, to be underlined; without them those that `says` repeats. */
+  readonly words?: string;
   /** A person says so: people guess, so all they say together counts no more than one good line of a log. */
   readonly hearsay?: boolean;
 }

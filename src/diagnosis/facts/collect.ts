@@ -2,8 +2,9 @@
 import { detached } from '../intake/part.ts';
 import type { Sighting } from '../intake/place.ts';
 import { ALL_PHRASES } from '../phrasebook/index.ts';
-import { compilePhrases, type PhraseContext } from '../phrasebook/matcher.ts';
+import { compilePhrases, type PhraseContext, type PhraseMatch } from '../phrasebook/matcher.ts';
 import type { Phrase } from '../phrasebook/phrase.ts';
+import { serializerDigest } from '../readers/lines/serializer-json.ts';
 import type {
   DiscoveryObservation,
   EntityObservation,
@@ -12,6 +13,7 @@ import type {
   IntrospectionObservation,
   KeyObservation,
   LogEntryObservation,
+  LoggedRequest,
   NodeObservation,
   OauthErrorObservation,
   Observation,
@@ -82,7 +84,7 @@ export class FactCollector {
   private readonly versions: VersionSeen[] = [];
   private readonly phrases = new Map<Phrase, PhraseFolded>();
   /** Log entries of the same text are matched once. */
-  private readonly entryTexts = new Map<string, readonly Phrase[]>();
+  private readonly entryTexts = new Map<string, readonly PhraseMatch[]>();
   private pasteAt: number | undefined;
   /** A curl command or a request whose answer has not been seen yet. */
   private asked: ExchangeObservation | undefined;
@@ -96,7 +98,7 @@ export class FactCollector {
       case 'request': {
         const { logged, line, text } = observation;
         if (logged.at !== undefined) this.seeTime(logged.at);
-        this.tally.add(logged, () => ({ place: line, excerpt: detached(text.slice(0, 600)) }));
+        this.tally.add(logged, () => ({ place: line, excerpt: requestExcerpt(text, logged) }));
         return;
       }
       case 'request-block':
@@ -323,7 +325,14 @@ export class FactCollector {
     const key = own ? entry.text : `${entry.product}\n${entry.text}`;
     const known = this.entryTexts.get(key);
     if (known !== undefined) {
-      for (const phrase of known) this.foldPhrase(phrase, { sighting: entry.sighting, gaps: {}, met: 'log', entry });
+      for (const { phrase, index, length } of known)
+        this.foldPhrase(phrase, {
+          sighting: entry.sighting,
+          words: entry.text.slice(index, index + length),
+          gaps: {},
+          met: 'log',
+          entry,
+        });
       return;
     }
     const context: PhraseContext = {
@@ -367,18 +376,19 @@ export class FactCollector {
     met: PhraseSighting['met'],
     entry?: LogEntryObservation,
     exchange?: Exchange,
-  ): readonly Phrase[] {
+  ): readonly PhraseMatch[] {
     const found = matcher.find(text, context);
-    for (const { phrase, gaps } of found) {
+    for (const { phrase, gaps, index, length } of found) {
       this.foldPhrase(phrase, {
         sighting,
+        words: detached(text.slice(index, index + length)),
         gaps,
         met,
         ...(entry === undefined ? {} : { entry }),
         ...(exchange === undefined ? {} : { exchange }),
       });
     }
-    return found.map((match) => match.phrase);
+    return found;
   }
 
   private foldPhrase(phrase: Phrase, sighting: PhraseSighting): void {
@@ -437,6 +447,12 @@ function programWords(entries: readonly LogEntryObservation[]): readonly Stateme
     .filter(({ product }) => product === 'other')
     .slice(0, KEPT.statements)
     .map(({ sighting, text }) => ({ kind: 'statement', sighting, text: text.slice(0, 2000) }));
+}
+
+/** A JSON line hides what counts among a hundred fields, so those that count are written out; other lines stay. */
+function requestExcerpt(text: string, logged: LoggedRequest): string {
+  const first = text.charCodeAt(0);
+  return detached(first === 123 || first === 91 ? serializerDigest(logged) : text.slice(0, 600));
 }
 
 function keep<T>(list: T[], item: T, limit: number): void {

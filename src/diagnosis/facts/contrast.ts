@@ -25,6 +25,11 @@ export function findContrasts(traffic: Traffic): readonly Contrast[] {
   return mostTelling(contrasts);
 }
 
+/** How sure a contrast is, as a person would say it: the p of Fisher's exact test, corrected for all comparisons. */
+export function noCoincidence({ p }: Pick<Contrast, 'p'>): string {
+  return `no coincidence (Fisher’s exact test, p${p < 0.0001 ? '<0.0001' : `=${p.toPrecision(1)}`})`;
+}
+
 interface Candidate {
   readonly dimension: Dimension;
   readonly tally: Tally;

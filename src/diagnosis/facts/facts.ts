@@ -49,6 +49,8 @@ export interface Exchange extends ExchangeObservation {
 /** Where a phrase was met. */
 export interface PhraseSighting {
   readonly sighting: Sighting;
+  /** The words that were recognised, as they stand there. */
+  readonly words?: string;
   /** Text of each {gap}. */
   readonly gaps: Readonly<Record<string, string>>;
   /** `log`: in a log entry; `answer`: in a response; `said`: in a person's prose or an unknown line. */

@@ -81,7 +81,7 @@ export function isNoSecret(value: string): boolean {
     )
   )
     return true;
-  return /^(?:true|false|null|nil|none|undefined|yes|no|on|off|\d{1,4}|string|required|optional|bearer|basic|apikey|key|token|password|secret|header|cookie|query|body|authorization|client_secret_(?:basic|post|jwt))$/i.test(
+  return /^(?:true|false|null|nil|none|undefined|yes|no|on|off|\d{1,4}|string|required|optional|bearer|basic|apikey|key|token|password|secret|header|cookie|query|body|authorization|client_secret_(?:basic|post|jwt)|private_key_jwt|(?:self_signed_)?tls_client_auth)$/i.test(
     text,
   );
 }
@@ -117,10 +117,19 @@ const SHAPES: readonly Pattern[] = [
 ];
 
 /** `name: `, `name=`, `"name":`, `name: [`, also where the quotes are escaped: group 1 is the name. */
-const NAME = /([A-Za-z_][A-Za-z0-9_.-]{1,60})(?:\\{0,7}["'])?\s{0,8}(?:=|:)\s{0,4}\[?\s{0,4}/g;
+const NAME = /([A-Za-z_][A-Za-z0-9_.-]{1,60})(?:\\{0,7}["'])?\s{0,8}[=:][ \t]{0,4}(?:\[\s{0,60})?/g;
 /** The value behind a name: in (escaped) quotes, which may be cut off, or bare. */
 const VALUE =
   /\\{1,7}["']([^"'\\\n]{1,8000})|"((?:[^"\\\n]|\\[^\n]){1,8000})|'([^'\n]{1,8000})|([^\s"'&,;[\]{}()<>]{1,8000})/y;
+/** A further value of that list, quoted. */
+const NEXT_VALUE = /\\{0,7}["']\s{0,60},\s{0,60}\\{0,7}["']([^"'\\\n]{1,8000})/y;
+/** A name at the end of its line, as YAML writes before a list or a block. */
+const NAME_ALONE = /([A-Za-z_][A-Za-z0-9_.-]{1,60})["']?:[ \t]{0,8}(?:[|>][+-]?)?[ \t]{0,8}\r?\n/g;
+/** An item below it, or the one value further in. */
+const ITEM = /[ \t]{0,80}(?:- {1,4}|[ \t]{2})["']?([^\s"':][^\s"']{0,8000})(?<!:)["']?[ \t]{0,8}(?:\r?\n|$(?![\s\S]))/y;
+
+/** An authorization code; other things are called code too, but they are short. */
+const CODE = /(?:[?&'"\s]|^)code=([\w.~%/+-]{10,4000})/g;
 
 /** Header lines whose whole value is a credential. */
 const AUTH_HEADER = /(?:^|[\n>"'{,\s])(?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["']?([^\n"']{3,9000})/gi;
@@ -137,6 +146,12 @@ export function findSecrets(text: string): readonly SecretSpan[] {
     for (const match of text.matchAll(pattern)) pushGroup(spans, kind, match, match[1]);
   }
   findNamed(text, spans);
+  findListed(text, spans);
+  for (const match of text.matchAll(CODE)) {
+    const code = match[1] ?? '';
+    const isErrorCode = /^(?:[A-Z_]{2,12}\d{2,9}|0x[0-9a-fA-F]+)$/.test(code);
+    if (!isErrorCode && (code.length >= 24 || /\d/.test(code))) pushGroup(spans, 'authorization-code', match, code);
+  }
   for (const match of text.matchAll(AUTH_HEADER)) {
     const value = (match[1] ?? '').replace(/\s+$/, '');
     const scheme = SCHEMES.exec(value)?.[0] ?? '';
@@ -161,6 +176,12 @@ function findNamed(text: string, spans: SecretSpan[]): void {
     // Behind a bare value stands the end of what it was written in: an escaped quote, a field of a table.
     pushGroup(spans, kind, value, value[1] ?? value[2] ?? value[3] ?? withoutEnd(value[4] ?? ''));
     NAME.lastIndex = VALUE.lastIndex;
+    if (!match[0].includes('[')) continue;
+    NEXT_VALUE.lastIndex = VALUE.lastIndex;
+    for (let next = NEXT_VALUE.exec(text); next !== null; next = NEXT_VALUE.exec(text)) {
+      pushGroup(spans, kind, next, next[1]);
+      NAME.lastIndex = NEXT_VALUE.lastIndex;
+    }
   }
 }
 
@@ -168,6 +189,16 @@ function withoutEnd(value: string): string {
   let end = value.length;
   while (end > 0 && (value[end - 1] === '\\' || value[end - 1] === '|')) end--;
   return value.slice(0, end);
+}
+
+/** `client_secret:` and below it `- value`, line by line. */
+function findListed(text: string, spans: SecretSpan[]): void {
+  for (const { index, 0: whole, 1: name = '' } of text.matchAll(NAME_ALONE)) {
+    const kind = secretKindOf(name);
+    if (kind === undefined) continue;
+    ITEM.lastIndex = index + whole.length;
+    for (let match = ITEM.exec(text); match !== null; match = ITEM.exec(text)) pushGroup(spans, kind, match, match[1]);
+  }
 }
 
 function findCookies(text: string, pattern: RegExp, spans: SecretSpan[]): void {

@@ -3,8 +3,9 @@ import type { Facts } from '../facts/facts.ts';
 import { completed } from './notes/completed.ts';
 import type { RemedyDraft } from './remedy.ts';
 
-/** Log consumer and source of every request. */
-export function logWithConsumer(facts: Facts): RemedyDraft {
+/** Log consumer and source of every request; nothing when the paste is such a log. */
+export function logWithConsumer(facts: Facts): RemedyDraft | undefined {
+  if (facts.exchanges.some(({ form }) => form === 'serializer')) return undefined;
   return completed(facts, {
     title: 'Log consumer and source of every request',
     risk: 'low',

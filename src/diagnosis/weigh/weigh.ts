@@ -132,7 +132,12 @@ function phraseEvidence(facts: Facts): ReadonlyMap<CauseName, readonly Weighed[]
     if (first === undefined) continue;
     const overruled = isEnvelope(seen) && specific.has(lineOf(first)) ? BESIDE_SPECIFIC : 1;
     const weight = (weightOf(seen, first) / (rivals.get(seen) ?? 1)) * overruled;
-    const item = { says: seen.phrase.means, sighting: first.sighting, hearsay: first.met === 'said' };
+    const item = {
+      says: seen.phrase.means,
+      sighting: first.sighting,
+      hearsay: first.met === 'said',
+      ...(first.words === undefined ? {} : { words: first.words }),
+    };
     add(evidence, seen.phrase.points, { ...item, weight });
     for (const also of seen.phrase.also ?? []) add(evidence, also, { ...item, weight: weight * ALSO_SHARE });
   }

@@ -147,7 +147,7 @@ test('text, Markdown and Slack show them briefly', async () => {
     renderMarkdown(diagnosis),
     /### Known issues of Kong that can lie behind it\n\n- jwt \(fixed in 3\.9\.0\): /,
   );
-  const slack = renderSlack(diagnosis, 'deck').blocks.map((block) => JSON.stringify(block));
+  const slack = renderSlack(diagnosis, { flavour: 'deck' }).blocks.map((block) => JSON.stringify(block));
   assert.equal(
     slack.filter((block) => block.includes('Known issues of Kong') && block.includes('jwt (fixed in 3.9.0)')).length,
     1,

@@ -31,6 +31,12 @@ const POSITIONS: readonly ((value: string) => string)[] = [
   (value) => `Kong-Admin-Token: ${value}`,
   (value) => `"refresh_token": "${value}"`,
   (value) => `session_secret: "${value}"`,
+  (value) => `GET /callback?code=a1${value}&state=x HTTP/1.1`,
+  (value) => `{"request":{"uri":"/orders?apikey=${value}","method":"GET"}}`,
+  (value) => `What I did: pg_password = ${value}`,
+  (value) => `config:\n  client_secret:\n  - first-secret-1\n  - ${value}\n  client_id:\n  - web`,
+  (value) => `session_secret: |\n  ${value}\nother: x`,
+  (value) => `"client_secret": [\n        "first-secret-1",\n        "${value}"\n      ]`,
 ];
 
 for (const [at, position] of POSITIONS.entries()) {
@@ -97,6 +103,10 @@ const PUBLIC = [
   '"iss":"https://idp.example.com/realms/shop"',
   'the authorization header is missing in the upstream',
   'auth_header_name: authorization',
+  'password:\nnote: nothing',
+  'key_auth:\n  enabled:\n    value',
+  'client_auth: private_key_jwt, jwt = tls_client_auth',
+  'the answer has "error_codes":[7000215], code=AADSTS7000215',
 ];
 test('what is no secret stays byte for byte', () => {
   for (const line of PUBLIC) assert.equal(fresh().text(line, place), line);

@@ -1,4 +1,5 @@
 // Only some consumers fail: the signals, remedies and page of consumer-subset-failing.
+import { noCoincidence } from '../../facts/contrast.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { logWithConsumer } from '../../remedies/log-with-consumer.ts';
 import { rotateConsumerSecret } from '../../remedies/rotate-consumer-secret.ts';
@@ -11,7 +12,7 @@ function consumerSeparates({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'tr
     .filter((contrast) => contrast.dimension === 'consumer' || contrast.dimension === 'credential')
     .map((contrast) => ({
       weight: forbidden ? 1.6 : contrast.complete ? 5 : 3.6,
-      says: `${contrast.figures} (Fisher’s exact test, corrected: p = ${contrast.p.toExponential(1)}).`,
+      says: `${contrast.figures}; ${noCoincidence(contrast)}.`,
       sighting: contrast.sighting,
     }));
 }
@@ -48,7 +49,7 @@ function clientSeparates({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traf
     .filter((contrast) => contrast.dimension === 'client' || contrast.dimension === 'agent')
     .map((contrast) => ({
       weight: contrast.complete ? 2.8 : 1.8,
-      says: `${contrast.figures} (p = ${contrast.p.toExponential(1)}).`,
+      says: `${contrast.figures}; ${noCoincidence(contrast)}.`,
       sighting: contrast.sighting,
     }));
 }

@@ -1,4 +1,5 @@
 // One upstream target fails: the signals, remedies and page of upstream-target-inconsistent.
+import { noCoincidence } from '../../facts/contrast.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { fixUpstreamTarget } from '../../remedies/fix-upstream-target.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -8,7 +9,7 @@ function targetSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly Weig
     .filter((contrast) => contrast.dimension === 'target')
     .map((contrast) => ({
       weight: contrast.complete ? 5 : 3.6,
-      says: `${contrast.figures} (p = ${contrast.p.toExponential(1)}).`,
+      says: `${contrast.figures}; ${noCoincidence(contrast)}.`,
       sighting: contrast.sighting,
     }));
 }

@@ -1,4 +1,5 @@
 // Some Kong nodes have other config: the signals, remedies and page of node-out-of-sync.
+import { noCoincidence } from '../../facts/contrast.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { checkDataPlanes } from '../../remedies/check-data-planes.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -8,7 +9,7 @@ function nodeSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly Weighe
     .filter((contrast) => contrast.dimension === 'node')
     .map((contrast) => ({
       weight: contrast.complete ? 5 : 3.8,
-      says: `${contrast.figures} (p = ${contrast.p.toExponential(1)}).`,
+      says: `${contrast.figures}; ${noCoincidence(contrast)}.`,
       sighting: contrast.sighting,
     }));
 }

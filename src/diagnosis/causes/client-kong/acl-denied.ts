@@ -33,6 +33,19 @@ function knownAndForbidden({
     }));
 }
 
+/** One entry of the log: Kong itself forbids a consumer that it knows. */
+function knownOneForbidden({ exchanges, contrasts }: Pick<Facts, 'exchanges' | 'contrasts'>): readonly Weighed[] {
+  if (contrasts.length > 0) return [];
+  return failures({ exchanges }, 403)
+    .filter(({ answered, logged }) => answered.by === 'kong' && logged?.consumer !== undefined)
+    .slice(0, 2)
+    .map((exchange) => ({
+      weight: 3.4,
+      says: `Kong itself forbids ${exchange.logged?.consumer} after it has authenticated it; that is mostly acl.`,
+      sighting: exchange.sighting,
+    }));
+}
+
 /** allow and deny of the plugin beside the groups of the consumer that calls. */
 function groupsCompared(facts: Pick<Facts, (typeof LOOKS_AT)[number]>): readonly Weighed[] {
   const refused = failures(facts, 401, 403);
@@ -82,7 +95,7 @@ export const aclDenied = defineCause({
   name: 'acl-denied',
   title: 'The consumer is not in an allowed group',
   looksAt: LOOKS_AT,
-  signals: [aclSaysSo, knownAndForbidden, groupsCompared],
+  signals: [aclSaysSo, knownAndForbidden, knownOneForbidden, groupsCompared],
   yieldsTo: ['node-out-of-sync'],
   remedies: [addToAclGroup],
   checks: ['Paste `/consumers/NAME/acls` and the acl plugin.'],

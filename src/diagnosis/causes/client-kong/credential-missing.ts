@@ -184,6 +184,11 @@ function isLookedFor(
     );
   if (plugin === 'basic-auth') return scheme === 'basic';
   if (plugin === 'hmac-auth') return scheme === 'hmac';
+  if (plugin === 'oauth2')
+    return (
+      textsOf(field('auth_header_name').value).every((known) => known.toLowerCase() === header) ||
+      header.startsWith('query:')
+    );
   if (plugin === 'jwt') {
     if (header.startsWith('query:')) return textsOf(field('uri_param_names').value).includes(name);
     if (header === 'cookie') return textsOf(field('cookie_names').value).length > 0;

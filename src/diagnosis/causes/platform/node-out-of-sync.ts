@@ -15,7 +15,7 @@ function nodeSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly Weighe
 }
 
 function hashesDiffer({ nodes }: Pick<Facts, 'nodes'>): readonly Weighed[] {
-  const planes = nodes.filter((node) => node.role === 'data_plane' && node.configHash !== undefined);
+  const planes = nodes.filter((node) => node.configHash !== undefined);
   const hashes = new Set(planes.map((node) => node.configHash));
   const odd =
     planes.find((node) => planes.filter((other) => other.configHash === node.configHash).length === 1) ?? planes[0];
@@ -23,7 +23,7 @@ function hashesDiffer({ nodes }: Pick<Facts, 'nodes'>): readonly Weighed[] {
   return [
     {
       weight: 4.6,
-      says: `${planes.length} data planes have ${hashes.size} different configuration hashes.`,
+      says: `${planes.length} nodes have ${hashes.size} different configuration hashes.`,
       sighting: odd.sighting,
     },
   ];

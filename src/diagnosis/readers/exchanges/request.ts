@@ -91,7 +91,7 @@ function credentialOfHeader(
   return undefined;
 }
 
-const SCHEME = /^(bearer|basic|hmac|digest|negotiate|ldap|token|key|apikey)(?:\s+|$)/i;
+const SCHEME = /^(bearer|basic|hmac|aws4-hmac-sha256|digest|negotiate|ldap|token|key|apikey)(?:\s+|$)/i;
 
 /** An Authorization value taken apart; the scheme may be missing, doubled, quoted. */
 function credentialOfAuthorization(

@@ -40,6 +40,8 @@ export function accessLogReader(): LineReader {
       logged.client = text.slice(0, firstBlank);
       const user = text.slice(text.indexOf(' ', firstBlank + 1) + 1, open);
       if (user !== '-' && user !== '') logged.user = user;
+      const key = KEY_IN_QUERY.exec(text.slice(requestFrom, quote))?.[1];
+      if (key !== undefined) logged.credential = reading.redactor.secret('api-key', key, placeOf(line)).fingerprint;
       addTail(logged, text, quote);
       addNode(logged, line);
       block.passed(logged, reading);
@@ -51,6 +53,9 @@ export function accessLogReader(): LineReader {
     },
   };
 }
+
+/** `?apikey=...`, as key-auth takes it from the query. */
+const KEY_IN_QUERY = /[?&](?:api[-_]?)?key=([^&\s]{4,200})/i;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

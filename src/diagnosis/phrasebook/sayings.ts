@@ -835,6 +835,12 @@ export const SAYINGS: readonly Saying[] = [
   },
   {
     points: 'credential-missing',
+    weight: 2.8,
+    all: [IN_FRONT, ['proxy authorization']],
+    means: 'Proxy-Authorization ends at the first proxy (RFC 9110 §11.7.1), so Kong behind one never sees it.',
+  },
+  {
+    points: 'credential-missing',
     also: ['auth-header-not-forwarded'],
     weight: 1.8,
     all: [
@@ -1007,6 +1013,7 @@ export const SAYINGS: readonly Saying[] = [
       ['reuse*', 're use*', 'still', 'keep*', 'continue*', 'send*', 'sent', 'inject*', 'attach*', 'forward*', 'same'],
       KONG,
     ],
+    none: [['minutes old', 'seconds old', 'fresh', 'missing']],
     means: 'Kong is said to go on using an old token.',
   },
   {
@@ -1441,7 +1448,11 @@ export const SAYINGS: readonly Saying[] = [
         'without it',
       ],
     ],
-    none: [WITHOUT_CREDENTIAL, IN_FRONT, ['cookie*', 'session', 'scope*', 'claim*', 'too large', 'no api key found']],
+    none: [
+      WITHOUT_CREDENTIAL,
+      IN_FRONT,
+      ['missing', 'cookie*', 'session', 'scope*', 'claim*', 'too large', 'no api key found'],
+    ],
     means: 'The credential is said to get lost on the way to the upstream.',
   },
   {

@@ -22,13 +22,15 @@ function knownAndForbidden({
   exchanges,
 }: Pick<Facts, 'contrasts' | 'traffic' | 'exchanges'>): readonly Weighed[] {
   if ((traffic.failedByStatusAndAnswerer['403 kong'] ?? 0) < traffic.failed * 0.9) return [];
-  const known = failures({ exchanges }, 403).some(({ logged }) => logged?.consumer !== undefined);
+  const known = [...traffic.examples, ...failures({ exchanges }, 403)].some(
+    ({ logged }) => logged?.consumer !== undefined,
+  );
   return contrasts
-    .filter(({ dimension }) => known && dimension === 'consumer')
+    .filter(({ dimension }) => known && (dimension === 'consumer' || dimension === 'route'))
     .slice(0, 1)
     .map((contrast) => ({
       weight: 5.4,
-      says: `${contrast.figures}; Kong itself forbids this consumer after it has authenticated it.`,
+      says: `${contrast.figures}; Kong itself forbids consumers that it has authenticated.`,
       sighting: contrast.sighting,
     }));
 }

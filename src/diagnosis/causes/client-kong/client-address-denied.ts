@@ -90,6 +90,26 @@ function isListed(client: string, networks: readonly string[]): boolean {
   return list.check(client, family === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** A paste of few lines: one address is refused on every path, others pass on the same paths. */
+function fewLinesOneAddress({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
+  if (contrasts.length > 0 || traffic.failed < 2 || (traffic.byStatus['403'] ?? 0) !== traffic.failed) return [];
+  const refused = traffic.byDimension.client.filter(({ failed }) => failed > 0);
+  const [one] = refused;
+  const passing = traffic.byDimension.client.filter(({ failed }) => failed === 0);
+  const served = new Set(traffic.successes.map(({ logged }) => logged.path));
+  const example = traffic.examples.find(({ logged }) => served.has(logged.path));
+  const anybodyKnown = traffic.examples.some(({ logged }) => (logged.consumer ?? logged.user) !== undefined);
+  if (refused.length !== 1 || one?.failed !== one?.total || passing.length < 2 || example === undefined || anybodyKnown)
+    return [];
+  return [
+    {
+      weight: 3.4,
+      says: `${one?.value} gets 403 each time, and ${passing.length} other addresses pass on the same paths.`,
+      sighting: example.sighting,
+    },
+  ];
+}
+
 /** A 403 for one address while others pass, and nobody is known: a rule on addresses. */
 function oneAddress({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
   if ((traffic.byStatus['401'] ?? 0) > 0 || (traffic.byStatus['403'] ?? 0) === 0) return [];
@@ -123,7 +143,7 @@ export const clientAddressDenied = defineCause({
   name: 'client-address-denied',
   title: 'The client’s address or agent is refused',
   looksAt: ['config', 'exchanges', 'contrasts', 'traffic'],
-  signals: [addressNamed, botRefused, balancerSeen, oneAgent, oneAddress, ruleNamesThem],
+  signals: [addressNamed, botRefused, balancerSeen, oneAgent, oneAddress, fewLinesOneAddress, ruleNamesThem],
   yieldsTo: [],
   remedies: [allowAddress, trustForwardedHeaders],
   checks: ['Paste a log line with the client address and the plugin’s allow list.'],

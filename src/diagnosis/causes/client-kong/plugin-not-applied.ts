@@ -2,7 +2,7 @@
 import type { Facts, PluginMet } from '../../facts/facts.ts';
 import { danglingAnnotations } from '../../facts/kubernetes-attachments.ts';
 import { AUTH_PLUGINS } from '../../facts/plugin-defaults.ts';
-import { textsOf } from '../../facts/questions.ts';
+import { failures, textsOf } from '../../facts/questions.ts';
 import { matchingRoutes } from '../../facts/route-match.ts';
 import { attachPlugin } from '../../remedies/attach-plugin.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -105,6 +105,34 @@ function oauthEndpointUnknown({ exchanges, config }: Pick<Facts, 'exchanges' | '
     }));
 }
 
+/** acl has nobody to look at: the plugin that should make the caller known stands elsewhere. */
+function aclWithoutAuthentication({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  const refused = failures({ exchanges }, 401).find(
+    ({ answered, response }) => answered.by === 'kong' && response?.challenges.length === 0,
+  );
+  if (refused === undefined) return [];
+  const authenticating = config.plugins.filter(({ name, enabled }) => enabled && AUTH_PLUGINS.includes(name));
+  return config.pluginsNamed('acl').flatMap(({ entity: { scope } }) => {
+    const route = config
+      .ofType('route')
+      .find(({ id, name }) => scope.route !== undefined && [id, name].includes(scope.route));
+    if (route?.scope.service === undefined) return [];
+    const elsewhere = authenticating.filter(
+      ({ entity }) =>
+        entity.scope.route === undefined &&
+        entity.scope.service !== undefined &&
+        entity.scope.service !== route.scope.service,
+    );
+    return elsewhere.length === 0 || elsewhere.length < authenticating.length
+      ? []
+      : elsewhere.slice(0, 1).map(({ name, entity }) => ({
+          weight: 5.2,
+          says: `acl is on the route ${route.name ?? route.id}, and ${name} is on another service: nobody is authenticated before acl looks.`,
+          sighting: entity.sighting,
+        }));
+  });
+}
+
 function isBareMessage(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'message' in json && !('error' in json);
 }
@@ -203,6 +231,7 @@ export const pluginNotApplied = defineCause({
     scopedToConsumer,
     disabled,
     transformerDisabled,
+    aclWithoutAuthentication,
     otherHostIsOpen,
     routeReplacesService,
     otherRouteHasIt,

@@ -29,8 +29,8 @@ function transformerSetsIt({ config, atLeast }: Pick<Facts, 'config' | 'atLeast'
 /** The upstream names another user than the client sent. */
 function otherUserArrives({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
   return failuresBy({ exchanges }, 'upstream', 401, 403).flatMap((exchange) => {
-    const sent = presented(exchange).find(({ scheme }) => scheme === 'basic')?.username;
-    const named = /\buser(?:name)?:? ?[[("'`]([\w.@-]{2,60})[\])"'`]/i.exec(exchange.response?.body ?? '')?.[1];
+    const sent = presented(exchange).find(({ username }) => username !== undefined)?.username;
+    const named = /\buser(?:name)?:? ?\\?[[("'`]([\w.@-]{2,60})[\])"'`]/i.exec(exchange.response?.body ?? '')?.[1];
     return sent === undefined || named === undefined || named === sent
       ? []
       : [

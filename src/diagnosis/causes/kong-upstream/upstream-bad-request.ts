@@ -15,11 +15,9 @@ function upstreamSays400({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weig
 }
 
 function isProviders({ request, response }: Facts['exchanges'][number]): boolean {
-  return (
-    response?.oauthError !== undefined ||
-    /\/(?:token|auth|authorize|introspect|certs|userinfo)(?:[/.?]|$)|\/(?:oauth2?|openid-connect|realms)\//.test(
-      request?.path ?? '',
-    )
+  if (request === undefined) return response?.oauthError !== undefined;
+  return /\/(?:token|auth|authorize|introspect|certs|userinfo)(?:[/.?]|$)|\/(?:oauth2?|openid-connect|realms)\//.test(
+    request.path,
   );
 }
 

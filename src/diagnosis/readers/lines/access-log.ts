@@ -83,7 +83,11 @@ function requestOf(text: string, from: number, to: number, status: number, at: n
 /** ` "referer" "agent" kong_request_id: "..."` after status and bytes. */
 function addTail(logged: Mutable<LoggedRequest>, text: string, quote: number): void {
   const refererFrom = text.indexOf(' "', quote + 5);
-  if (refererFrom === -1) return;
+  if (refererFrom === -1) {
+    // An own format without referer and agent.
+    addUpstream(logged, text.slice(quote + 5, quote + 5 + TAIL_LIMIT));
+    return;
+  }
   const refererTo = text.indexOf('" "', refererFrom + 2);
   if (refererTo === -1) return;
   const agentTo = text.indexOf('"', refererTo + 3);

@@ -28,6 +28,8 @@ export function serializerReader(): LineReader {
       const { text } = line;
       const first = text.charCodeAt(0);
       if ((first !== 123 && first !== 91) || !text.includes('"response"') || !text.includes('"request"')) return false;
+      // An entry of a HAR file has both, too; the whole document is another reader's.
+      if (text.includes('"startedDateTime"')) return false;
       // Most entries are only counted; the first of each shape are parsed.
       if (first === 123 && !BACKEND_MARK.test(text) && block.takes(text, nodeOf(line), reading)) return true;
       const entries = entriesOf(text);

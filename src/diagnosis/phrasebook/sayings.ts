@@ -835,12 +835,6 @@ export const SAYINGS: readonly Saying[] = [
   },
   {
     points: 'credential-missing',
-    weight: 2.8,
-    all: [IN_FRONT, ['proxy authorization']],
-    means: 'Proxy-Authorization ends at the first proxy (RFC 9110 §11.7.1), so Kong behind one never sees it.',
-  },
-  {
-    points: 'credential-missing',
     also: ['auth-header-not-forwarded'],
     weight: 1.8,
     all: [

@@ -18,6 +18,11 @@ export function headersOf(headers: Readonly<Record<string, unknown>>): Header[] 
   );
 }
 
+/** A header whose own line is known, where the request is of several. */
+export interface PlacedHeader extends Header {
+  readonly sighting?: Sighting;
+}
+
 /** What a request presents, and its headers and target with the secrets replaced. */
 export interface Presented {
   readonly headers: readonly Header[];
@@ -33,7 +38,7 @@ export interface Presented {
  * @param at ms since 1970 of the exchange
  */
 export function presentedCredentials(
-  headers: readonly Header[],
+  headers: readonly PlacedHeader[],
   target: string,
   form: Readonly<Record<string, string>>,
   sighting: Sighting,
@@ -42,11 +47,11 @@ export function presentedCredentials(
 ): Presented {
   const credentials: Credential[] = [];
   const cleanHeaders = headers.map((header) => {
-    const credential = credentialOfHeader(header, sighting, at, reading);
-    if (credential === undefined)
-      return { name: header.name, value: reading.redactor.text(header.value, sighting.place) };
+    const where = header.sighting ?? sighting;
+    const credential = credentialOfHeader(header, where, at, reading);
+    if (credential === undefined) return { name: header.name, value: reading.redactor.text(header.value, where.place) };
     credentials.push(credential);
-    return { name: header.name, value: shownCredential(credential, header.value, reading, sighting) };
+    return { name: header.name, value: shownCredential(credential, header.value, reading, where) };
   });
   const query = fieldsOfQuery(target);
   const cleanTarget = replaceFields(query, target, 'query', credentials, sighting, at, reading);

@@ -5,7 +5,7 @@ import { challengesOf } from '../oauth/www-authenticate.ts';
 import type { ExchangeObservation, Header, HttpRequest, HttpResponse } from '../observation.ts';
 import type { DocumentReader, Reading } from '../reader.ts';
 import { parsed, readBody } from './body.ts';
-import { fieldsOfForm, partsOfUrl, presentedCredentials } from './request.ts';
+import { fieldsOfForm, type PlacedHeader, partsOfUrl, presentedCredentials } from './request.ts';
 import { ranInDebugOutput } from './request-debug.ts';
 
 interface Draft {
@@ -13,7 +13,7 @@ interface Draft {
   requestLine?: Line;
   method?: string;
   target?: string;
-  requestHeaders: Header[];
+  requestHeaders: PlacedHeader[];
   requestBody: string[];
   statusLine?: Line;
   status?: number;
@@ -143,7 +143,7 @@ function addHeader(draft: Draft, line: Line, side: 'request' | 'answer' | undefi
     (side === undefined &&
       draft.status === undefined &&
       (draft.method !== undefined || REQUEST_HEADERS.has(header.name)));
-  if (ofRequest) draft.requestHeaders.push(header);
+  if (ofRequest) draft.requestHeaders.push({ ...header, sighting: sightingOf(line) });
   else {
     draft.headers.push(header);
     if (header.name === 'www-authenticate') draft.challengeLine = line;

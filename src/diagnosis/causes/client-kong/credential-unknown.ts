@@ -27,6 +27,29 @@ function keyPresented({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
     );
 }
 
+/** A key was there and Kong says no more than `Unauthorized`: key-auth says so from 3.6 on for a key that it does not know. */
+function keyAndBareRefusal({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return (
+    failures({ exchanges }, 401)
+      .filter(
+        ({ answered, response }) =>
+          answered.by === 'kong' && answered.plugin === undefined && /^unauthorized$/i.test(response?.message ?? ''),
+      )
+      .filter((exchange) =>
+        presented(exchange).some(({ scheme, oddities }) => scheme === 'api-key' && oddities.length === 0),
+      )
+      // A whole answer of key-auth carries its challenge; without it somebody else refused.
+      .filter(
+        ({ response }) => response?.challenges.length !== 0 || !response.headers.some(({ name }) => name === 'date'),
+      )
+      .map((exchange) => ({
+        weight: 2.4,
+        says: 'A key was sent, and key-auth (3.6 and newer) answers a bare Unauthorized to a key that it does not know.',
+        sighting: exchange.requestAt ?? exchange.sighting,
+      }))
+  );
+}
+
 /** What was presented is compared with the pasted credentials, value with value; nobody sees either. */
 function comparedWithCredentials({
   presentedKeys,
@@ -123,7 +146,14 @@ export const credentialUnknown = defineCause({
   name: 'credential-unknown',
   title: 'Kong does not know the credential',
   looksAt: ['exchanges', 'config', 'tokens', 'presentedKeys'],
-  signals: [tokenOfOtherService, keyPresented, comparedWithCredentials, userNotAmongCredentials, issuerNotAmongKeys],
+  signals: [
+    tokenOfOtherService,
+    keyPresented,
+    keyAndBareRefusal,
+    comparedWithCredentials,
+    userNotAmongCredentials,
+    issuerNotAmongKeys,
+  ],
   yieldsTo: [
     'token-issuer-mismatch',
     'node-out-of-sync',

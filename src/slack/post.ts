@@ -1,6 +1,6 @@
 // Every outgoing message: within Slack's limits, paced by channel, resent plain when a workspace refuses its blocks.
 import type { types } from '@slack/bolt';
-import type { Block } from '../render/slack.ts';
+import type { Block } from '../render/slack-blocks.ts';
 
 /** Slack's typings lag behind its blocks: what render/ builds is accepted as well. */
 export type OutBlock = types.KnownBlock | Block;

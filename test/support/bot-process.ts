@@ -1,9 +1,9 @@
 // The bot as it runs in production: a child process of `node src/main.ts` with its environment, its log and its end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 import type { SlackWebApi } from './slack-web-api.ts';
 import { APP_TOKEN, BOT, SIGNING_SECRET } from './slack-workspace.ts';
 
@@ -102,12 +102,4 @@ export async function startBot(
       await ended(12_000).catch(() => child.kill('SIGKILL'));
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

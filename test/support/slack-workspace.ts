@@ -1,6 +1,7 @@
 // The workspace that tests play in: emulate's Slack with two people, a bot, channels it is in and one it is not.
 import { createEmulator, type Emulator } from 'emulate';
 import { type Fields, isFields, listOf } from './block-kit-faults.ts';
+import { freePort } from './free-port.ts';
 
 export const BOT = { token: 'xoxb-test-of-kongauth', user: 'UBOT0KONG', bot: 'B0KONG', app: 'A0KONG' } as const;
 export const APP_TOKEN = 'xapp-test-of-kongauth';
@@ -22,6 +23,8 @@ export interface Composed {
 /** The state that Slack keeps: who, where, what was posted. Calls here are people's or ours and are not recorded. */
 export class Workspace {
   private readonly emulator: Emulator;
+  /** Where emulate itself listens; its `url` is the address in front. */
+  readonly url: string;
   readonly team: string;
   readonly people: Readonly<Record<Person, string>>;
   readonly channels: Readonly<Record<ChannelName, string>>;
@@ -30,11 +33,13 @@ export class Workspace {
 
   private constructor(
     emulator: Emulator,
+    url: string,
     team: string,
     people: Readonly<Record<Person, string>>,
     channels: Readonly<Record<ChannelName, string>>,
   ) {
     this.emulator = emulator;
+    this.url = url;
     this.team = team;
     this.people = people;
     this.channels = channels;
@@ -44,9 +49,11 @@ export class Workspace {
   /** @param baseUrl where file and upload addresses point to: the recording peer in front. */
   static async open(baseUrl: string): Promise<Workspace> {
     const scopes = ['chat:write', 'reactions:write', 'files:read', 'files:write'];
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
     const emulator = await createEmulator({
       service: 'slack',
-      port: 0,
+      port,
       baseUrl,
       seed: {
         slack: {
@@ -85,7 +92,7 @@ export class Workspace {
         },
       },
     });
-    const ask = (method: string, body: Fields, token: string): Promise<Fields> => call(emulator, method, body, token);
+    const ask = (method: string, body: Fields, token: string): Promise<Fields> => call(url, method, body, token);
     const auth = await ask('auth.test', {}, BOT.token);
     const users = listOf((await ask('users.list', {}, BOT.token)).members).filter(isFields);
     const rooms = listOf((await ask('conversations.list', { limit: 100 }, BOT.token)).channels).filter(isFields);
@@ -93,16 +100,13 @@ export class Workspace {
     const room = (name: string): string => String(rooms.find((entry) => entry.name === name)?.id);
     const workspace = new Workspace(
       emulator,
+      url,
       String(auth.team_id),
       { ann: user('ann'), bob: user('bob') },
       { incidents: room('incidents'), ops: room('ops'), elsewhere: room('elsewhere') },
     );
     for (const channel of workspace.joined) await ask('conversations.join', { channel }, BOT.token);
     return workspace;
-  }
-
-  get url(): string {
-    return this.emulator.url;
   }
 
   close(): Promise<void> {
@@ -112,7 +116,7 @@ export class Workspace {
   /** A person posts; returns the message's `ts`. */
   async post(person: Person, channel: string, message: Composed, threadTs?: string): Promise<string> {
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-    const answer = await call(this.emulator, 'chat.postMessage', { channel, ...message, ...thread }, `xoxp-${person}`);
+    const answer = await call(this.url, 'chat.postMessage', { channel, ...message, ...thread }, `xoxp-${person}`);
     return String(answer.ts);
   }
 
@@ -126,14 +130,14 @@ export class Workspace {
     const token = `xoxp-${person}`;
     const bytes = Buffer.from(file.content);
     const slot = await call(
-      this.emulator,
+      this.url,
       'files.getUploadURLExternal',
       { filename: file.name, length: bytes.length },
       token,
     );
     await fetch(`${this.url}/upload/v1/${String(slot.file_id)}`, { method: 'POST', body: bytes });
     const done = await call(
-      this.emulator,
+      this.url,
       'files.completeUploadExternal',
       {
         files: [{ id: slot.file_id, title: file.name }],
@@ -150,7 +154,7 @@ export class Workspace {
 
   /** Opens the direct messages of a person with the bot. */
   async directMessages(person: Person): Promise<string> {
-    const answer = await call(this.emulator, 'conversations.open', { users: BOT.user }, `xoxp-${person}`);
+    const answer = await call(this.url, 'conversations.open', { users: BOT.user }, `xoxp-${person}`);
     const channel = isFields(answer.channel) ? String(answer.channel.id) : '';
     this.joined.add(channel);
     return channel;
@@ -162,8 +166,8 @@ export class Workspace {
     const token = dm ? BOT.token : 'xoxp-ann';
     const answer =
       threadTs === undefined
-        ? await call(this.emulator, 'conversations.history', { channel, limit: 1000 }, token)
-        : await call(this.emulator, 'conversations.replies', { channel, ts: threadTs }, token);
+        ? await call(this.url, 'conversations.history', { channel, limit: 1000 }, token)
+        : await call(this.url, 'conversations.replies', { channel, ts: threadTs }, token);
     const messages = listOf(answer.messages).filter(isFields);
     return threadTs === undefined ? messages.toReversed() : messages;
   }
@@ -171,12 +175,12 @@ export class Workspace {
   /** A trigger as Slack makes it for a click or command: good for three seconds and one view. */
   async trigger(person: Person): Promise<string> {
     const body = { user_id: this.people[person] };
-    return String((await call(this.emulator, 'views.generateTriggerId', body, BOT.token)).trigger_id);
+    return String((await call(this.url, 'views.generateTriggerId', body, BOT.token)).trigger_id);
   }
 }
 
-async function call(emulator: Emulator, method: string, body: Fields, token: string): Promise<Fields> {
-  const response = await fetch(`${emulator.url}/api/${method}`, {
+async function call(url: string, method: string, body: Fields, token: string): Promise<Fields> {
+  const response = await fetch(`${url}/api/${method}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
     body: JSON.stringify(body),

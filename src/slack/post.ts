@@ -3,7 +3,7 @@ import type { types, webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
 import { KongauthError } from '../errors.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import type { Block } from '../render/slack.ts';
+import type { Block } from '../render/slack-blocks.ts';
 import { type SlackSafe, safeCut } from '../render/slack-safe.ts';
 import { callSlack, ResponseUrlError, slackErrorOf } from './calls.ts';
 import { isSlackAddress } from './hosts.ts';

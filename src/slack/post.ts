@@ -237,7 +237,8 @@ async function answerTo(responseUrl: string, body: object): Promise<void> {
   });
   const text = (await response.text()).slice(0, 2000);
   // Slack says `ok`, or why not as a bare word or as JSON, the latter with status 200 at times.
-  const [slackError = ''] = /\b[a-z]+(?:_[a-z]+)+\b/.exec(/"ok":\s*true/.test(text) ? '' : text) ?? [];
+  const [slackError = ''] =
+    /(?<![a-z_])[a-z]{1,40}(?:_[a-z]{1,40}){1,6}/.exec(/"ok":\s*true/.test(text) ? '' : text) ?? [];
   if (response.ok && !/"ok":\s*false/.test(text) && !REFUSES_BLOCKS.test(slackError)) return;
   const retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
   throw new ResponseUrlError(response.status, slackError, Number.isNaN(retryAfter) ? undefined : retryAfter);

@@ -29,6 +29,7 @@ export function createLog(level: string, secrets: readonly string[], sink: LogSi
       level,
       base: { app: 'kongauth' },
       timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
       redact: { paths: PATHS, censor: '[not logged]' },
       serializers: { err: describeError },
     },

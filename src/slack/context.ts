@@ -19,6 +19,10 @@ export interface Remembered {
   readonly messageTs?: string;
   /** ms since 1970 */
   readonly at: number;
+  /** The newest message of the thread that went into it. */
+  readonly readUpTo?: string;
+  /** It was private and has been shared with its channel. */
+  readonly shared?: boolean;
 }
 
 /** Recent diagnoses, bounded; a store may take its place. */

@@ -1,4 +1,15 @@
 // Files that people attach: only from Slack's hosts, streamed to a temporary file, within a size, never a login page.
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import type { webApi } from '@slack/bolt';
+import type { Logger } from 'pino';
+import { callSlack } from './calls.ts';
+import { isSlackAddress } from './hosts.ts';
 
 /** Of Slack's file object what is needed to fetch it. */
 export interface SlackFile {
@@ -21,4 +32,109 @@ export interface FetchedFile {
 export interface Files {
   /** The file, or one sentence for the user why not. Never throws. */
   fetch(file: SlackFile): Promise<FetchedFile | { readonly refused: string }>;
+}
+
+export interface FilesParts {
+  readonly client: webApi.WebClient;
+  readonly token: string;
+  readonly apiUrl: string | undefined;
+  readonly log: Logger;
+}
+
+const LIMIT_BYTES = 64 * 2 ** 20;
+const TIMEOUT_MS = 120_000;
+/** Of a file's name what stands in evidence. */
+const NAME = 80;
+
+/** A reason for the user; it ends in `fetch`. */
+class Refused extends Error {}
+
+const tooLarge = (name: string): Refused =>
+  new Refused(`${name} is larger than 64 MB; cut it to the hours that matter, or compress it with gzip or zstd.`);
+
+export function createFiles({ client, token, apiUrl, log }: FilesParts): Files {
+  /** Some file objects (Slack Connect) come without an address: files.info has it. */
+  async function addressOf(file: SlackFile, name: string): Promise<{ url: string; size: number | undefined }> {
+    if (file.is_external === true || file.mode === 'external')
+      throw new Refused(`${name} is not kept by Slack; paste its text or upload it.`);
+    if (file.mode === 'tombstone' || file.mode === 'hidden_by_limit')
+      throw new Refused(`${name} is no longer in Slack; upload it again.`);
+    if (file.url_private_download !== undefined) return { url: file.url_private_download, size: file.size };
+    const { file: full } = await callSlack(() => client.files.info({ file: file.id }), { repeatable: true });
+    if (full?.is_external === true || full?.url_private_download === undefined)
+      throw new Refused(`${name} cannot be fetched from Slack; paste its text or upload it again.`);
+    return { url: full.url_private_download, size: full.size };
+  }
+
+  async function download(url: string, name: string, path: string): Promise<void> {
+    // Slack's hosts only: the token goes along. A redirect would carry it elsewhere.
+    if (!isSlackAddress(url, 'files', apiUrl)) throw new Refused(`${name} is not on a host of Slack.`);
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${token}` },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const refuse = async (reason: string): Promise<never> => {
+      await response.body?.cancel();
+      throw new Refused(reason);
+    };
+    if (response.status === 401 || response.status === 403)
+      return await refuse(
+        `${name} may not be read by the bot; it lacks the right files:read or is not in that channel.`,
+      );
+    if (response.status !== 200 || response.body === null)
+      return await refuse(`${name} cannot be fetched: Slack answered ${response.status}.`);
+    // Without the right to read, Slack answers 200 with the page of its login.
+    if (/^\s*text\/html\b/i.test(response.headers.get('content-type') ?? ''))
+      return await refuse(`${name} came as a web page: the bot may not read it, or it is one; paste its text instead.`);
+    if (Number(response.headers.get('content-length') ?? 0) > LIMIT_BYTES) return await refuse(tooLarge(name).message);
+    let bytes = 0;
+    const limited = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        if (bytes > LIMIT_BYTES) done(tooLarge(name));
+        else done(null, chunk);
+      },
+    });
+    await pipeline(
+      Readable.fromWeb(response.body as ReadableStream),
+      limited,
+      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+    );
+  }
+
+  return {
+    async fetch(file) {
+      const source = nameOf(file);
+      let folder: string | undefined;
+      const dispose = async (): Promise<void> => {
+        if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+      };
+      try {
+        const { url, size } = await addressOf(file, source);
+        if ((size ?? 0) > LIMIT_BYTES) throw tooLarge(source);
+        // A folder of its own (0700): the file's own name never meets the disk.
+        folder = await mkdtemp(join(tmpdir(), 'kongauth-'));
+        const path = join(folder, 'file');
+        await download(url, source, path);
+        return { source, path, dispose };
+      } catch (error) {
+        await dispose();
+        if (error instanceof Refused) return { refused: error.message };
+        log.warn({ err: error, file: file.id }, 'a file could not be fetched');
+        return { refused: `${source} could not be fetched from Slack; please try again.` };
+      }
+    },
+  };
+}
+
+/** The file's name without folders and controls, short. */
+function nameOf({ id, name }: SlackFile): string {
+  const own =
+    (name ?? '')
+      .split(/[/\\]/)
+      .at(-1)
+      ?.replace(/[\p{C}\p{Z}]+/gu, ' ')
+      .trim() ?? '';
+  return own === '' ? id : own.slice(0, NAME);
 }

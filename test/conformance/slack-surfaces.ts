@@ -330,14 +330,14 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
     assert.match(help, /diagnose/);
     for (const text of ['', 'frobnicate <!channel>']) assert.match(await ask(text), /\/kongauth diagnose/);
     for (const text of ['status', 'doctor', 'digest now', 'inspect route orders'])
-      assert.match(await ask(text), /configur|KONG_ADMIN_URL|not yet|no gateway/i, text);
+      assert.match(await ask(text), /configur|KONG_\w+_URL/i, text);
     assert.match(await ask('explain token-cache-stale'), /token-cache-stale/);
     assert.match(await ask('explain'), /upstream-rejects-token/);
   });
 
   check('with nothing to analyse it says what to paste and how to get it', async () => {
     const where = in_(scene, 'bob');
-    const message = composed('help', undefined, { mention: true });
+    const message = composed('orders fail, what now?', undefined, { mention: true });
     const ts = await scene.api.workspace.post('bob', where.channel, message);
     const answer = await scene.deliverAndWait(
       mention(scene.api, where, { ts, message }),

@@ -42,8 +42,8 @@ export function createDoor(parts: DoorParts): Door {
   return {
     open: (port) => listen(server, port),
     refuse() {
+      // Kept connections stay: cutting one under a request that is on its way looks like a crash to Slack.
       refusing = true;
-      server.closeIdleConnections();
     },
     async close() {
       if (!server.listening) return;

@@ -24,7 +24,7 @@ import { scoreCases } from '../../eval/score.ts';
 import { assertPostable, judgeMessage, judgeView } from '../../support/block-kit-limits.ts';
 
 const { scores } = await scoreCases(readCases(join(import.meta.dirname, '../../cases')));
-const ID = '0123456789ab';
+const ID = 'a1c3e5f7b9d2';
 const SETTINGS: Settings = {
   slack: { botToken: 'xoxb-1', appToken: 'xapp-1' },
   port: 3000,
@@ -100,7 +100,7 @@ test('rich and plain offer the same buttons, each with an id and no text of a pa
     });
     assert.deepEqual(actionIds(blocks), actionIds(plain), one.id);
     for (const [, value = ''] of JSON.stringify([blocks, plain]).matchAll(/"value":"([^"]*)"/g))
-      assert.match(value, /^[a-z.-]{3,40}:0123456789ab$/, one.id);
+      assert.match(value, /^[a-z-]{3,12}:a1c3e5f7b9d2(?::folded:private)?$/, one.id);
   }
 });
 
@@ -224,6 +224,6 @@ test('the App Home and the diagnosis opened from it fit', () => {
 test('a handle comes back as it was, and what is none is none', () => {
   const handle: Handle = { id: ID, flavour: 'kong-conf', further: 'shown', audience: 'shared' };
   assert.deepEqual(readHandle(handleValue(handle)), handle);
-  for (const value of [undefined, '', 'deck', `xml.folded.private:${ID}`, 'deck.folded.private:<!here>'])
+  for (const value of [undefined, '', 'deck', `xml:${ID}:folded:private`, 'deck:<!here>:folded:private'])
     assert.equal(readHandle(value), undefined, value);
 });

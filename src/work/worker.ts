@@ -13,7 +13,7 @@ export interface Task {
 
 const PIECE = 2 ** 18;
 
-// On Linux a priority belongs to the thread: on few cores the event loop, which acknowledges, goes before the analysis.
+// On Linux this is the thread's own: analysis steps back when the main thread has somebody to acknowledge.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 /** One diagnosis. Throws what reading a file throws. */

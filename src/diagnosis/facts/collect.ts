@@ -4,7 +4,7 @@ import type { Sighting } from '../intake/place.ts';
 import { ALL_PHRASES } from '../phrasebook/index.ts';
 import { compilePhrases, type PhraseContext, type PhraseMatch } from '../phrasebook/matcher.ts';
 import type { Phrase } from '../phrasebook/phrase.ts';
-import { serializerDigest } from '../readers/lines/serializer-json.ts';
+import { backendOf, serializerDigest } from '../readers/lines/serializer-json.ts';
 import type {
   DiscoveryObservation,
   EntityObservation,
@@ -205,6 +205,7 @@ export class FactCollector {
     if (answered.by === 'admin-api' && status >= 400) this.forgetRefused(observation.sighting.place);
     this.matchExchange(exchange);
     this.addErrorOfQuery(exchange);
+    const backend = backendOf((name) => headerOf(observation.response, name));
     if (
       observation.form !== 'serializer' &&
       observation.request !== undefined &&
@@ -219,6 +220,7 @@ export class FactCollector {
           path: observation.request.path,
           ...(observation.at === undefined ? {} : { at: observation.at }),
           ...(answered.by === 'kong' || answered.by === 'upstream' ? { source: answered.by } : {}),
+          ...(backend === undefined ? {} : { target: backend }),
         },
         () => observation.sighting,
       );

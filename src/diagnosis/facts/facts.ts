@@ -89,6 +89,8 @@ export interface Traffic {
   readonly overTime: readonly { readonly total: number; readonly failed: number }[];
   /** A few failing requests kept whole, spread over the distinct shapes of failure; and a few successes. */
   readonly examples: readonly { readonly sighting: Sighting; readonly logged: LoggedRequest }[];
+  /** Failures of other kinds (404, 429, 499, 5xx), a few. */
+  readonly others: readonly { readonly sighting: Sighting; readonly logged: LoggedRequest }[];
   readonly successes: readonly { readonly sighting: Sighting; readonly logged: LoggedRequest }[];
 }
 

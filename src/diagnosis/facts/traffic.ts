@@ -38,6 +38,7 @@ export class TrafficTally {
   private bucketSeconds = 1;
   private readonly examples: { sighting: Sighting; logged: LoggedRequest }[] = [];
   private readonly exampleShapes = new Map<string, number>();
+  private readonly others: { sighting: Sighting; logged: LoggedRequest }[] = [];
   private readonly successes: { sighting: Sighting; logged: LoggedRequest }[] = [];
 
   constructor() {
@@ -50,7 +51,7 @@ export class TrafficTally {
     this.requests += times;
     if (failed) this.failed += times;
     this.byStatus.set(logged.status, (this.byStatus.get(logged.status) ?? 0) + times);
-    this.count('consumer', logged.consumer, failed, times);
+    this.count('consumer', logged.consumer ?? logged.user, failed, times);
     this.count('credential', logged.credential, failed, times);
     this.count('target', logged.target, failed, times);
     this.count('node', logged.node, failed, times);
@@ -64,6 +65,8 @@ export class TrafficTally {
     if (logged.tokenAgeSeconds !== undefined) this.count('tokenAge', ageBand(logged.tokenAgeSeconds), failed, times);
     if (logged.at !== undefined) this.time(logged.at, failed, times);
     if (failed) this.keepFailure(logged, sighting, times);
+    else if (logged.status >= 400 && this.others.length < 3)
+      this.others.push({ sighting: sighting(), logged: detachLogged(logged) });
     else if (this.successes.length < SUCCESSES_KEPT && logged.status < 400) {
       this.successes.push({ sighting: sighting(), logged: detachLogged(logged) });
     }
@@ -191,6 +194,7 @@ export class TrafficTally {
       failedByStatusAndAnswerer: Object.fromEntries(this.failedBy),
       overTime: this.slices(),
       examples: this.examples,
+      others: this.others,
       successes: this.successes,
     };
   }

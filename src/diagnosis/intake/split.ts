@@ -196,7 +196,7 @@ function isHead(text: string): boolean {
       !/^https?:/.test(text) &&
       (KNOWN_HEADER.test(text) ||
         /^[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)*: \S/.test(text) ||
-        /^x-[a-z0-9-]+: /.test(text)))
+        /^x-[a-z0-9-]+: /i.test(text)))
   );
 }
 

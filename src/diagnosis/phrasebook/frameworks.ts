@@ -181,6 +181,26 @@ export const frameworkPhrases: readonly Phrase[] = [
     ['upstream-rejects-token', 2.4, ['RBAC: access denied']],
     ['not-auth', 2.6, ['upstream connect error or disconnect/reset before headers', 'no healthy upstream']],
   ]),
+  ...rows('webhook', 'webhook receivers: GitHub, Stripe, Shopify libraries', [
+    [
+      'signed-request-mismatch',
+      3.8,
+      [
+        "signatures didn't match",
+        'signature mismatch',
+        'No signatures found matching the expected signature',
+        'X-Hub-Signature',
+      ],
+      ['upstream-bad-request', 'upstream-host-mismatch'],
+    ],
+  ]),
+  ...rows('servlet', 'Tomcat and Jetty error pages', [
+    [
+      'headers-too-large',
+      4.4,
+      ['Request header is too large', 'Request Header Fields Too Large', 'Header is too large'],
+    ],
+  ]),
   ...rows('aws', 'AWS service error codes and API Gateway answers', [
     [
       'upstream-host-mismatch',

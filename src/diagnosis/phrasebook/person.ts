@@ -32,6 +32,9 @@ export const personPhrases: readonly Phrase[] = [
     'delete /cache',
     'kong_cluster_listener',
   ]),
+  ...said('auth-header-overwritten', 2.4, 'The field that writes Kong’s own token into the header is named.', [
+    'upstream_access_token_header',
+  ]),
   ...said('auth-header-not-forwarded', 1.5, 'The field that takes the credential away is named.', [
     'hide_credentials',
     'upstream lost header',

@@ -1007,6 +1007,7 @@ export const SAYINGS: readonly Saying[] = [
       ['reuse*', 're use*', 'still', 'keep*', 'continue*', 'send*', 'sent', 'inject*', 'attach*', 'forward*', 'same'],
       KONG,
     ],
+    none: [['minutes old', 'seconds old', 'fresh', 'missing']],
     means: 'Kong is said to go on using an old token.',
   },
   {
@@ -1441,7 +1442,11 @@ export const SAYINGS: readonly Saying[] = [
         'without it',
       ],
     ],
-    none: [WITHOUT_CREDENTIAL, IN_FRONT, ['cookie*', 'session', 'scope*', 'claim*', 'too large', 'no api key found']],
+    none: [
+      WITHOUT_CREDENTIAL,
+      IN_FRONT,
+      ['missing', 'cookie*', 'session', 'scope*', 'claim*', 'too large', 'no api key found'],
+    ],
     means: 'The credential is said to get lost on the way to the upstream.',
   },
   {

@@ -15,18 +15,18 @@ export interface Handle extends Shown {
 
 /** As a button's or option's value; below the 75 characters of an option. */
 export function handleValue({ id, flavour, further, audience }: Handle): string {
-  return `${flavour}.${further}.${audience}:${id}`;
+  return `${flavour}:${id}:${further}:${audience}`;
 }
 
 /** Undefined for what is none of ours. */
 export function readHandle(value: string | undefined): Handle | undefined {
-  const match = /^([a-z-]{4,12})\.(folded|shown)\.(private|shared|public):([0-9a-f]{8,32})$/.exec(value ?? '');
+  const match = /^([a-z-]{4,12}):([0-9a-f]{8,32}):(folded|shown):(private|shared|public)$/.exec(value ?? '');
   const flavour = FLAVOURS.find((known) => known === match?.[1]);
   if (match === null || flavour === undefined) return undefined;
   return {
-    id: match[4] ?? '',
+    id: match[2] ?? '',
     flavour,
-    further: match[2] === 'shown' ? 'shown' : 'folded',
-    audience: match[3] === 'public' ? 'public' : match[3] === 'shared' ? 'shared' : 'private',
+    further: match[3] === 'shown' ? 'shown' : 'folded',
+    audience: match[4] === 'public' ? 'public' : match[4] === 'shared' ? 'shared' : 'private',
   };
 }

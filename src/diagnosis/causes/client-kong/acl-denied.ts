@@ -22,14 +22,29 @@ function knownAndForbidden({
   exchanges,
 }: Pick<Facts, 'contrasts' | 'traffic' | 'exchanges'>): readonly Weighed[] {
   if ((traffic.failedByStatusAndAnswerer['403 kong'] ?? 0) < traffic.failed * 0.9) return [];
-  const known = failures({ exchanges }, 403).some(({ logged }) => logged?.consumer !== undefined);
+  const known = [...traffic.examples, ...failures({ exchanges }, 403)].some(
+    ({ logged }) => logged?.consumer !== undefined,
+  );
   return contrasts
-    .filter(({ dimension }) => known && dimension === 'consumer')
+    .filter(({ dimension }) => known && (dimension === 'consumer' || dimension === 'route'))
     .slice(0, 1)
     .map((contrast) => ({
       weight: 5.4,
-      says: `${contrast.figures}; Kong itself forbids this consumer after it has authenticated it.`,
+      says: `${contrast.figures}; Kong itself forbids consumers that it has authenticated.`,
       sighting: contrast.sighting,
+    }));
+}
+
+/** One entry of the log: Kong itself forbids a consumer that it knows. */
+function knownOneForbidden({ exchanges, contrasts }: Pick<Facts, 'exchanges' | 'contrasts'>): readonly Weighed[] {
+  if (contrasts.length > 0) return [];
+  return failures({ exchanges }, 403)
+    .filter(({ answered, logged }) => answered.by === 'kong' && logged?.consumer !== undefined)
+    .slice(0, 2)
+    .map((exchange) => ({
+      weight: 3.4,
+      says: `Kong itself forbids ${exchange.logged?.consumer} after it has authenticated it; that is mostly acl.`,
+      sighting: exchange.sighting,
     }));
 }
 
@@ -82,7 +97,7 @@ export const aclDenied = defineCause({
   name: 'acl-denied',
   title: 'The consumer is not in an allowed group',
   looksAt: LOOKS_AT,
-  signals: [aclSaysSo, knownAndForbidden, groupsCompared],
+  signals: [aclSaysSo, knownAndForbidden, knownOneForbidden, groupsCompared],
   yieldsTo: ['node-out-of-sync'],
   remedies: [addToAclGroup],
   checks: ['Paste `/consumers/NAME/acls` and the acl plugin.'],

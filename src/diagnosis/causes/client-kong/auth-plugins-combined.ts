@@ -37,6 +37,22 @@ function strangerUpstream({ exchanges }: Pick<Facts, 'exchanges'>): readonly Wei
     }));
 }
 
+/** Every plugin falls back to anonymous and nothing refuses that one: the route is open. */
+function nobodyRefuses({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  const refuses = config.pluginsNamed('request-termination', 'acl').some((plugin) => plugin.enabled);
+  return authMeetings(config).flatMap(({ where, plugins }): readonly Weighed[] => {
+    const [first] = plugins;
+    if (refuses || plugins.length < 2 || first === undefined || !plugins.every(hasAnonymous)) return [];
+    return [
+      {
+        weight: 3.8,
+        says: `${plugins.map(({ name }) => name).join(' and ')} on ${where} all fall back to anonymous, and nothing refuses the anonymous consumer.`,
+        sighting: first.entity.sighting,
+      },
+    ];
+  });
+}
+
 function hasAnonymous(plugin: PluginMet): boolean {
   const { value } = plugin.field('anonymous');
   return value != null && value !== '';
@@ -67,7 +83,7 @@ export const authPluginsCombined = defineCause({
   name: 'auth-plugins-combined',
   title: 'Several auth plugins combine wrongly',
   looksAt: ['config', 'exchanges'],
-  signals: [bothDemanded, strangerUpstream],
+  signals: [nobodyRefuses, bothDemanded, strangerUpstream],
   yieldsTo: [],
   remedies: [setAnonymous],
   checks: ['Paste `/routes/NAME/plugins` and `/services/NAME/plugins`.'],

@@ -1,6 +1,7 @@
 // The client’s address or agent is refused: the signals, remedies and page of client-address-denied.
+import { BlockList, isIP } from 'node:net';
 import type { Facts } from '../../facts/facts.ts';
-import { behindUntrustedProxy, failures } from '../../facts/questions.ts';
+import { behindUntrustedProxy, failures, textsOf } from '../../facts/questions.ts';
 import { allowAddress } from '../../remedies/allow-address.ts';
 import { trustForwardedHeaders } from '../../remedies/trust-forwarded-headers.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -39,6 +40,86 @@ function oneAgent({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>):
     .map((contrast) => ({ weight: 4.4, says: `${contrast.figures}.`, sighting: contrast.sighting }));
 }
 
+/** bot-detection and ip-restriction as configured, against who got 403. */
+function ruleNamesThem({
+  config,
+  traffic,
+  exchanges,
+}: Pick<Facts, 'config' | 'traffic' | 'exchanges'>): readonly Weighed[] {
+  const refused = [
+    ...traffic.examples
+      .filter(({ logged }) => logged.status === 403)
+      .map(({ logged, sighting }) => ({ agent: logged.agent, client: logged.client, sighting })),
+    ...failures({ exchanges }, 403).map(({ request, sighting }) => ({
+      agent: request?.headers.find(({ name }) => name === 'user-agent')?.value,
+      client: undefined,
+      sighting,
+    })),
+  ];
+  return config.pluginsNamed('bot-detection', 'ip-restriction').flatMap((plugin) => {
+    const [deny, allow] = [textsOf(plugin.field('deny').value), textsOf(plugin.field('allow').value)];
+    const hit = refused.find(({ agent, client }) =>
+      plugin.name === 'bot-detection'
+        ? agent !== undefined && deny.some((part) => part !== '' && agent.includes(part))
+        : client !== undefined && (isListed(client, deny) || (allow.length > 0 && !isListed(client, allow))),
+    );
+    return hit === undefined
+      ? []
+      : [
+          {
+            weight: 5.4,
+            says: `${plugin.name} as it is configured refuses ${plugin.name === 'bot-detection' ? hit.agent : hit.client}.`,
+            sighting: plugin.entity.sighting,
+          },
+        ];
+  });
+}
+
+/** Whether an address is one of the addresses or networks. */
+function isListed(client: string, networks: readonly string[]): boolean {
+  const family = isIP(client);
+  if (family === 0) return false;
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/', 2);
+    const kind = isIP(address);
+    const prefix = bits === undefined ? (kind === 6 ? 128 : 32) : Number(bits);
+    if (kind === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > (kind === 6 ? 128 : 32)) continue;
+    list.addSubnet(address, prefix, kind === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list.check(client, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** A paste of few lines: one address is refused on every path, others pass on the same paths. */
+function fewLinesOneAddress({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
+  if (contrasts.length > 0 || traffic.failed < 2 || (traffic.byStatus['403'] ?? 0) !== traffic.failed) return [];
+  const refused = traffic.byDimension.client.filter(({ failed }) => failed > 0);
+  const [one] = refused;
+  const passing = traffic.byDimension.client.filter(({ failed }) => failed === 0);
+  const served = new Set(traffic.successes.map(({ logged }) => logged.path));
+  const example = traffic.examples.find(({ logged }) => served.has(logged.path));
+  const anybodyKnown = traffic.examples.some(({ logged }) => (logged.consumer ?? logged.user) !== undefined);
+  if (refused.length !== 1 || one?.failed !== one?.total || passing.length < 2 || example === undefined || anybodyKnown)
+    return [];
+  return [
+    {
+      weight: 3.4,
+      says: `${one?.value} gets 403 each time, and ${passing.length} other addresses pass on the same paths.`,
+      sighting: example.sighting,
+    },
+  ];
+}
+
+/** A 403 for one address while others pass, and nobody is known: a rule on addresses. */
+function oneAddress({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
+  if ((traffic.byStatus['401'] ?? 0) > 0 || (traffic.byStatus['403'] ?? 0) === 0) return [];
+  if (contrasts.some(({ dimension }) => dimension !== 'client')) return [];
+  return contrasts
+    .filter((contrast) => contrast.complete)
+    .slice(0, 1)
+    .map((contrast) => ({ weight: 4.4, says: `${contrast.figures}.`, sighting: contrast.sighting }));
+}
+
 const AGENT = /bot\b|bot\/|crawler|spider|scan|nikto|sqlmap|masscan|zgrab/i;
 
 /** bot-detection answers a bare Forbidden to agents on its list, before any credential is looked at. */
@@ -61,8 +142,8 @@ function botRefused({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[]
 export const clientAddressDenied = defineCause({
   name: 'client-address-denied',
   title: 'The client’s address or agent is refused',
-  looksAt: ['exchanges', 'contrasts', 'traffic'],
-  signals: [addressNamed, botRefused, balancerSeen, oneAgent],
+  looksAt: ['config', 'exchanges', 'contrasts', 'traffic'],
+  signals: [addressNamed, botRefused, balancerSeen, oneAgent, oneAddress, fewLinesOneAddress, ruleNamesThem],
   yieldsTo: [],
   remedies: [allowAddress, trustForwardedHeaders],
   checks: ['Paste a log line with the client address and the plugin’s allow list.'],

@@ -1,6 +1,6 @@
 // The token names no Kong consumer: the signals, remedies and page of consumer-not-mapped.
 import type { Facts } from '../../facts/facts.ts';
-import { failuresBy, textsOf } from '../../facts/questions.ts';
+import { authPlugins, failuresBy, textsOf } from '../../facts/questions.ts';
 import { valueAt } from '../../facts/required-claims.ts';
 import { mapConsumer } from '../../remedies/map-consumer.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -53,12 +53,27 @@ function nobodyBehindCredential({ exchanges }: Pick<Facts, 'exchanges'>): readon
     }));
 }
 
+/** ldap-auth sets no consumer; where it alone authenticates, acl has nobody whose groups it could look up. */
+function ldapHasNoConsumer({ config, exchanges }: Pick<Facts, 'config' | 'exchanges'>): readonly Weighed[] {
+  const auth = authPlugins({ config });
+  const [acl] = config.pluginsNamed('acl');
+  const [ldap] = auth;
+  if (acl === undefined || ldap === undefined || !auth.every(({ name }) => name === 'ldap-auth')) return [];
+  return failuresBy({ exchanges }, 'kong', 403)
+    .slice(0, 1)
+    .map(() => ({
+      weight: 5,
+      says: 'ldap-auth authenticates without a consumer, and acl looks for the groups of one.',
+      sighting: ldap.entity.sighting,
+    }));
+}
+
 /** The token is valid, and no Kong consumer matches its claim. */
 export const consumerNotMapped = defineCause({
   name: 'consumer-not-mapped',
   title: 'The token names no Kong consumer',
   looksAt: ['exchanges', 'tokens', 'config'],
-  signals: [claimNamesNobody, nobodyBehindCredential],
+  signals: [claimNamesNobody, nobodyBehindCredential, ldapHasNoConsumer],
   yieldsTo: [],
   remedies: [mapConsumer],
   checks: ['Paste the plugin’s consumer_claim and consumer_by and the consumer.'],

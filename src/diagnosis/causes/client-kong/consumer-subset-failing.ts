@@ -45,7 +45,7 @@ function clientSeparates({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traf
   // A 403 by program is a rule on User-Agent; a wrong secret is a 401.
   const forbidden = (traffic.byStatus['401'] ?? 0) === 0;
   return contrasts
-    .filter((contrast) => !(forbidden && contrast.dimension === 'agent'))
+    .filter(() => !forbidden)
     .filter((contrast) => contrast.dimension === 'client' || contrast.dimension === 'agent')
     .map((contrast) => ({
       weight: contrast.complete ? 2.8 : 1.8,

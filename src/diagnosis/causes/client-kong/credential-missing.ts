@@ -184,6 +184,11 @@ function isLookedFor(
     );
   if (plugin === 'basic-auth') return scheme === 'basic';
   if (plugin === 'hmac-auth') return scheme === 'hmac';
+  if (plugin === 'oauth2')
+    return (
+      textsOf(field('auth_header_name').value).every((known) => known.toLowerCase() === header) ||
+      header.startsWith('query:')
+    );
   if (plugin === 'jwt') {
     if (header.startsWith('query:')) return textsOf(field('uri_param_names').value).includes(name);
     if (header === 'cookie') return textsOf(field('cookie_names').value).length > 0;
@@ -202,13 +207,32 @@ function presentAndLookedFor({ exchanges }: Pick<Facts, 'exchanges'>): readonly 
     }));
 }
 
+/** Proxy-Authorization, which jwt, basic-auth and hmac-auth take too, ends at the first proxy (RFC 9110 §11.7.1). */
+function endsAtProxy({ statements }: Pick<Facts, 'statements'>): readonly Weighed[] {
+  const header = statements.find(({ text }) => /\bproxy-authorization\b/i.test(text));
+  const before = statements.some(({ text }) =>
+    /\b(?:load balancer|alb|elb|cloudfront|cloudflare|akamai|cdn|waf)\b/i.test(text),
+  );
+  return header === undefined || !before
+    ? []
+    : [
+        {
+          weight: 2.8,
+          says: 'Proxy-Authorization ends at the first proxy (RFC 9110 §11.7.1), and one stands before Kong.',
+          sighting: header.sighting,
+          hearsay: true,
+        },
+      ];
+}
+
 /** The authentication plugin found no credential where it looks. */
 export const credentialMissing = defineCause({
   name: 'credential-missing',
   title: 'No credential where the plugin looks',
-  looksAt: ['exchanges', 'config', 'traffic'],
+  looksAt: ['exchanges', 'config', 'traffic', 'statements'],
   signals: [
     nothingPresented,
+    endsAtProxy,
     notSent,
     emptyOrPlaceholder,
     elsewhere,

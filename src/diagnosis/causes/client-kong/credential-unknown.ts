@@ -17,10 +17,10 @@ function keyPresented({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed
         .filter(
           (credential) =>
             (exchange.answered.plugin === 'basic-auth') === (credential.scheme === 'basic') &&
-            !credential.oddities.includes('empty'),
+            !credential.oddities.some((oddity) => ['empty', 'not-base64url', 'no-colon'].includes(oddity)),
         )
         .map((credential) => ({
-          weight: 2.8,
+          weight: exchange.response?.message === undefined ? 1.2 : 2.8,
           says: `A credential was presented in ${credential.carriedIn} and ${exchange.answered.plugin} does not know it.`,
           sighting: exchange.requestAt ?? exchange.sighting,
         })),

@@ -1,8 +1,8 @@
 // The plugin does not cover the request: the signals, remedies and page of plugin-not-applied.
-import type { Facts } from '../../facts/facts.ts';
+import type { Facts, PluginMet } from '../../facts/facts.ts';
 import { danglingAnnotations } from '../../facts/kubernetes-attachments.ts';
 import { AUTH_PLUGINS } from '../../facts/plugin-defaults.ts';
-import { textsOf } from '../../facts/questions.ts';
+import { failures, textsOf } from '../../facts/questions.ts';
 import { matchingRoutes } from '../../facts/route-match.ts';
 import { attachPlugin } from '../../remedies/attach-plugin.ts';
 import { defineCause, type Weighed } from '../cause.ts';
@@ -105,6 +105,34 @@ function oauthEndpointUnknown({ exchanges, config }: Pick<Facts, 'exchanges' | '
     }));
 }
 
+/** acl has nobody to look at: the plugin that should make the caller known stands elsewhere. */
+function aclWithoutAuthentication({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+  const refused = failures({ exchanges }, 401).find(
+    ({ answered, response }) => answered.by === 'kong' && response?.challenges.length === 0,
+  );
+  if (refused === undefined) return [];
+  const authenticating = config.plugins.filter(({ name, enabled }) => enabled && AUTH_PLUGINS.includes(name));
+  return config.pluginsNamed('acl').flatMap(({ entity: { scope } }) => {
+    const route = config
+      .ofType('route')
+      .find(({ id, name }) => scope.route !== undefined && [id, name].includes(scope.route));
+    if (route?.scope.service === undefined) return [];
+    const elsewhere = authenticating.filter(
+      ({ entity }) =>
+        entity.scope.route === undefined &&
+        entity.scope.service !== undefined &&
+        entity.scope.service !== route.scope.service,
+    );
+    return elsewhere.length === 0 || elsewhere.length < authenticating.length
+      ? []
+      : elsewhere.slice(0, 1).map(({ name, entity }) => ({
+          weight: 5.2,
+          says: `acl is on the route ${route.name ?? route.id}, and ${name} is on another service: nobody is authenticated before acl looks.`,
+          sighting: entity.sighting,
+        }));
+  });
+}
+
 function isBareMessage(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'message' in json && !('error' in json);
 }
@@ -139,6 +167,61 @@ function otherRouteMatches({ config, exchanges }: Pick<Facts, 'config' | 'exchan
     });
 }
 
+/** The same path without a credential: refused at one host, served at another, where another route matches. */
+function otherHostIsOpen({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const bare = exchanges.filter(
+    ({ request, response }) =>
+      request !== undefined && response !== undefined && (request.credentials ?? []).length === 0,
+  );
+  return bare
+    .filter(({ failed, answered, response }) => failed && answered.by === 'kong' && response?.status === 401)
+    .flatMap((refused) => {
+      const open = bare.find(
+        ({ failed, answered, request }) =>
+          !failed &&
+          answered.by === 'upstream' &&
+          request?.path === refused.request?.path &&
+          request?.host !== refused.request?.host,
+      );
+      return open === undefined
+        ? []
+        : [
+            {
+              weight: 5.4,
+              says: `${open.request?.host} serves the path without a credential that ${refused.request?.host} refuses: another route matches there.`,
+              sighting: open.requestAt ?? open.sighting,
+            },
+          ];
+    });
+}
+
+/** Of one plugin on route and service only the most specific instance runs (all Kong versions). */
+function routeReplacesService({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
+  const transformers = config.plugins.filter(({ enabled, name }) => enabled && name.startsWith('request-transformer'));
+  return transformers
+    .filter((plugin) => plugin.entity.scope.route === undefined && setsCredential(plugin))
+    .flatMap((wide) => {
+      const narrow = transformers.find(({ name, entity }) => name === wide.name && entity.scope.route !== undefined);
+      return narrow === undefined || setsCredential(narrow)
+        ? []
+        : [
+            {
+              weight: 5,
+              says: `The route has a ${narrow.name} of its own, so that of the service, which sets the credential, does not run there.`,
+              sighting: narrow.entity.sighting,
+            },
+          ];
+    });
+}
+
+function setsCredential(plugin: PluginMet): boolean {
+  return ['add', 'replace', 'append'].some((action) =>
+    textsOf(plugin.field(`${action}.headers`).value).some((entry) =>
+      CREDENTIAL_HEADER.test(entry.split(':')[0]?.trim().toLowerCase() ?? ''),
+    ),
+  );
+}
+
 /** The plugin stands at a scope that does not cover the request. */
 export const pluginNotApplied = defineCause({
   name: 'plugin-not-applied',
@@ -148,12 +231,15 @@ export const pluginNotApplied = defineCause({
     scopedToConsumer,
     disabled,
     transformerDisabled,
+    aclWithoutAuthentication,
+    otherHostIsOpen,
+    routeReplacesService,
     otherRouteHasIt,
     annotationNamesNobody,
     oauthEndpointUnknown,
     otherRouteMatches,
   ],
-  yieldsTo: [],
+  yieldsTo: ['auth-plugins-combined'],
   remedies: [attachPlugin],
   checks: ['Paste the JSON log of the request and `/routes/NAME/plugins`.'],
   page: {

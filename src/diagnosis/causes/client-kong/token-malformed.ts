@@ -24,7 +24,8 @@ function oddForm({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
       credential.oddities
         .filter((oddity) => oddity in SAYS)
         .map((oddity) => ({
-          weight: credential.form === 'jwe' ? 0.5 : 2.7,
+          // Three dots at the end are mostly the person's who shortened the paste.
+          weight: credential.form === 'jwe' ? 0.5 : oddity === 'truncated' ? 0.8 : 2.7,
           says: SAYS[oddity] ?? '',
           sighting: exchange.requestAt ?? exchange.sighting,
         })),

@@ -17,7 +17,7 @@ function grantDisabled({ config, exchanges }: Pick<Facts, 'config' | 'exchanges'
     if (field === undefined) return [];
     return config
       .pluginsNamed('oauth2')
-      .filter((plugin) => plugin.field(field).value === false)
+      .filter((plugin) => plugin.field(field).value === false && plugin.field(field).from === 'given')
       .map((plugin) => ({
         weight: 3.4,
         says: `The client asks for a grant that ${field} switches off.`,

@@ -53,6 +53,36 @@ function secureCookieOverHttp({ exchanges }: Pick<Facts, 'exchanges'>): readonly
   });
 }
 
+/** A cookie for another domain or path is not sent back (RFC 6265 §5.1.3 and §5.1.4). */
+function cookieElsewhere({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return exchanges.flatMap((login, at) => {
+    const cookie = login.response?.headers.find(({ name }) => name === 'set-cookie')?.value;
+    const host = login.request?.host?.replace(/:\d+$/, '');
+    if (cookie === undefined || host === undefined) return [];
+    const domain = /;\s*domain=\.?([\w.-]+)/i.exec(cookie)?.[1];
+    const path = /;\s*path=([^;\s]+)/i.exec(cookie)?.[1] ?? '/';
+    const next = exchanges
+      .slice(at + 1)
+      .find(({ failed, request }) => failed && request?.host?.replace(/:\d+$/, '') === host);
+    if (next === undefined || next.request?.credentials.some(({ scheme }) => scheme === 'cookie')) return [];
+    const elsewhere =
+      domain !== undefined && host !== domain && !host.endsWith(`.${domain}`)
+        ? `the domain ${domain}`
+        : path !== '/' && next.request?.path.startsWith(path) === false
+          ? `the path ${path}`
+          : undefined;
+    return elsewhere === undefined
+      ? []
+      : [
+          {
+            weight: 5.4,
+            says: `The session cookie is set for ${elsewhere}, so the client does not send it with ${next.request?.method} ${host}${next.request?.path}.`,
+            sighting: login.statusAt ?? login.sighting,
+          },
+        ];
+  });
+}
+
 /** Nodes that generate their own session secret cannot read each other's cookies. */
 function secretPerNode({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
   return config
@@ -70,7 +100,7 @@ export const oidcSessionLost = defineCause({
   name: 'oidc-session-lost',
   title: 'The login session gets lost',
   looksAt: ['exchanges', 'config'],
-  signals: [cookieTooLarge, secureCookieOverHttp, secretPerNode],
+  signals: [cookieTooLarge, secureCookieOverHttp, cookieElsewhere, secretPerNode],
   yieldsTo: [],
   remedies: [setSessionSecret, setSessionStorage, raiseLogLevel],
   checks: ['Paste the headers of one login (they are redacted here).'],

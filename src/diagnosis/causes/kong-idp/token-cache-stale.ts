@@ -135,6 +135,25 @@ function refusalFromCache({ exchanges }: Pick<Facts, 'exchanges'>): readonly Wei
     }));
 }
 
+/** ldapwhoami with the same password is refused while Kong lets it through: ldap-auth keeps what once was right (all versions). */
+function directoryRefuses({
+  config,
+  statements,
+  exchanges,
+}: Pick<Facts, 'config' | 'statements' | 'exchanges'>): readonly Weighed[] {
+  const refused = statements.find(({ text }) => /ldap_bind: Invalid credentials \(49\)/i.test(text));
+  const passes = exchanges.some(({ response }) => response !== undefined && response.status < 300);
+  const caching = config
+    .pluginsNamed('ldap-auth', 'ldap-auth-advanced')
+    .filter((plugin) => Number(plugin.field('cache_ttl').value) > 0);
+  if (refused === undefined || !passes) return [];
+  return caching.map((plugin) => ({
+    weight: 4.6,
+    says: `The directory refuses the password and Kong still takes it: ${plugin.name} keeps an answer for cache_ttl seconds.`,
+    sighting: plugin.field('cache_ttl').sighting,
+  }));
+}
+
 /** Introspection now says inactive while Kong goes on letting the token through. */
 function inactiveButCached({ introspections, config }: Pick<Facts, 'introspections' | 'config'>): readonly Weighed[] {
   const inactive = introspections.find((answer) => !answer.active);
@@ -156,7 +175,7 @@ function inactiveButCached({ introspections, config }: Pick<Facts, 'introspectio
 export const tokenCacheStale = defineCause({
   name: 'token-cache-stale',
   title: 'Kong reuses a stale token or answer',
-  looksAt: ['config', 'entries', 'exchanges', 'tokens', 'introspections'],
+  looksAt: ['config', 'entries', 'exchanges', 'tokens', 'introspections', 'statements'],
   signals: [
     cachesAndUpstreamRefuses,
     exchangesAndUpstreamRefuses,
@@ -165,6 +184,7 @@ export const tokenCacheStale = defineCause({
     refusalFromCache,
     clientTokenGood,
     inactiveButCached,
+    directoryRefuses,
   ],
   yieldsTo: [],
   remedies: [capTokenCache],

@@ -1,6 +1,6 @@
 // The upstream never receives the credential: the signals, remedies and page of auth-header-not-forwarded.
 import type { Facts } from '../../facts/facts.ts';
-import { failuresBy, removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
+import { failures, failuresBy, removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
 import { forwardAuthorization } from '../../remedies/forward-authorization.ts';
 import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { templateAuthorization } from '../../remedies/template-authorization.ts';
@@ -17,6 +17,15 @@ function upstreamMisses({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weigh
       says: 'The upstream answered, and says that it got no credential.',
       sighting: exchange.messageAt ?? exchange.sighting,
     }));
+}
+
+/** Kong itself refused everything that the paste shows: nothing went to the upstream that could have lost a header. */
+function onlyKongRefused({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const refused = failures({ exchanges }, 401, 403);
+  const [first] = refused;
+  return first === undefined || refused.some(({ answered }) => answered.by !== 'kong')
+    ? []
+    : [{ weight: -2.4, says: 'Kong itself refused, so nothing was forwarded.', sighting: first.sighting }];
 }
 
 /** The JSON log shows request headers as they are after the plugins ran: a credential that is absent there was taken away. */
@@ -224,6 +233,7 @@ export const authHeaderNotForwarded = defineCause({
   looksAt: ['exchanges', 'config', 'atLeast', 'versions', 'traffic'],
   signals: [
     upstreamMisses,
+    onlyKongRefused,
     absentAfterPlugins,
     hidden,
     removedByTransformer,

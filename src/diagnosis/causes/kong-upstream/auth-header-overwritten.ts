@@ -1,6 +1,7 @@
 // The upstream receives another credential: the signals, remedies and page of auth-header-overwritten.
+
 import type { Facts } from '../../facts/facts.ts';
-import { removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
+import { failuresBy, presented, removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
 import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { keepOneAuthorization } from '../../remedies/keep-one-authorization.ts';
 import { templateAuthorization } from '../../remedies/template-authorization.ts';
@@ -25,6 +26,23 @@ function transformerSetsIt({ config, atLeast }: Pick<Facts, 'config' | 'atLeast'
   });
 }
 
+/** The upstream names another user than the client sent. */
+function otherUserArrives({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  return failuresBy({ exchanges }, 'upstream', 401, 403).flatMap((exchange) => {
+    const sent = presented(exchange).find(({ username }) => username !== undefined)?.username;
+    const named = /\buser(?:name)?:? ?\\?[[("'`]([\w.@-]{2,60})[\])"'`]/i.exec(exchange.response?.body ?? '')?.[1];
+    return sent === undefined || named === undefined || named === sent
+      ? []
+      : [
+          {
+            weight: 5.4,
+            says: `The client sent ${sent}, the upstream speaks of ${named}: another credential arrives there.`,
+            sighting: exchange.messageAt ?? exchange.sighting,
+          },
+        ];
+  });
+}
+
 function twiceUpstream({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
   return exchanges
     .filter(
@@ -42,7 +60,7 @@ export const authHeaderOverwritten = defineCause({
   name: 'auth-header-overwritten',
   title: 'The upstream receives another credential',
   looksAt: ['config', 'exchanges', 'atLeast'],
-  signals: [transformerSetsIt, twiceUpstream],
+  signals: [otherUserArrives, transformerSetsIt, twiceUpstream],
   yieldsTo: [],
   remedies: [keepOneAuthorization, templateAuthorization, inspectUpstreamRequest],
   checks: ['Paste all plugins of the route and service.'],

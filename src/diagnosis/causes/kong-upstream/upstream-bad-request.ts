@@ -7,10 +7,18 @@ import { defineCause, type Weighed } from '../cause.ts';
 
 function upstreamSays400({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
   return failuresBy({ exchanges }, 'upstream', 400, 411, 415, 422).map((exchange) => ({
-    weight: 3.4,
+    // An identity provider behind Kong says with 400 what it refuses; its error tells more.
+    weight: isProviders(exchange) ? 0.6 : 3.4,
     says: `${exchange.answered.because} It does not understand the request.`,
     sighting: exchange.answered.sighting,
   }));
+}
+
+function isProviders({ request, response }: Facts['exchanges'][number]): boolean {
+  if (request === undefined) return response?.oauthError !== undefined;
+  return /\/(?:token|auth|authorize|introspect|certs|userinfo)(?:[/.?]|$)|\/(?:oauth2?|openid-connect|realms)\//.test(
+    request.path,
+  );
 }
 
 /** The upstream answers 400 to what Kong forwards. */

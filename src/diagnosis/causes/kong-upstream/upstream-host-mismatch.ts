@@ -39,12 +39,35 @@ function otherPathArrives({ exchanges }: Pick<Facts, 'exchanges'>): readonly Wei
     });
 }
 
+/** A call with a Host of its own, straight to the upstream's address, works; through Kong the upstream refuses. */
+function ownHostWorks({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const direct = exchanges.find(
+    ({ failed, answered, request, response }) =>
+      !failed &&
+      (response?.status ?? 0) >= 200 &&
+      (response?.status ?? 0) < 300 &&
+      answered.by !== 'kong' &&
+      answered.by !== 'upstream' &&
+      request?.headers.some(({ name }) => name === 'host') &&
+      request.credentials.length === 0,
+  );
+  if (direct === undefined) return [];
+  return failuresBy({ exchanges }, 'upstream', 400, 401, 403, 404, 421)
+    .filter(({ request }) => request?.host !== direct.request?.host && (request?.credentials ?? []).length === 0)
+    .slice(0, 1)
+    .map(() => ({
+      weight: 4.8,
+      says: `The upstream answers when it is called as ${direct.request?.host}; through Kong it gets another Host.`,
+      sighting: direct.requestAt ?? direct.sighting,
+    }));
+}
+
 /** Kong changes Host, SNI or path, and the upstream’s authentication depends on them. */
 export const upstreamHostMismatch = defineCause({
   name: 'upstream-host-mismatch',
   title: 'Host, SNI or path changed on the way',
   looksAt: ['exchanges'],
-  signals: [misdirected, otherPathArrives],
+  signals: [misdirected, ownHostWorks, otherPathArrives],
   yieldsTo: [],
   remedies: [preserveHost, inspectUpstreamRequest],
   checks: ['Paste route and service with preserve_host, strip_path, host and path.'],

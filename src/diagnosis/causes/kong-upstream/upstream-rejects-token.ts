@@ -61,6 +61,8 @@ export const upstreamRejectsToken = defineCause({
     'plugin-not-applied',
     'forwarded-headers-untrusted',
     'vault-reference-unresolved',
+    'signed-request-mismatch',
+    'headers-too-large',
     'token-cache-stale',
     'consumer-subset-failing',
     'upstream-target-inconsistent',

@@ -12,6 +12,22 @@ function addressLost({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[
   }));
 }
 
+/** Kong sends the client to the very URL that it asked for: it takes https for http. */
+function redirectsToItself({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
+  const asked = new Set(
+    exchanges.flatMap(({ request }) => (request === undefined ? [] : [`https://${request.host}${request.path}`])),
+  );
+  return exchanges
+    .filter(({ answered, response }) => answered.by === 'kong' && [301, 302, 307, 308].includes(response?.status ?? 0))
+    .filter(({ response }) => asked.has(response?.headers.find(({ name }) => name === 'location')?.value ?? ''))
+    .slice(0, 1)
+    .map((exchange) => ({
+      weight: 5.4,
+      says: 'Kong redirects to the same https URL again: it sees plain HTTP from the proxy and does not trust X-Forwarded-Proto.',
+      sighting: exchange.statusAt ?? exchange.sighting,
+    }));
+}
+
 const WANTS_TLS =
   /insecure.?transport|only (?:available )?(?:over|via|through) https|https (?:is )?required|use https|ssl (?:is )?required|requires? (?:https|ssl|tls)|non-?(?:secure|https|tls)/i;
 
@@ -38,7 +54,7 @@ export const forwardedHeadersUntrusted = defineCause({
   name: 'forwarded-headers-untrusted',
   title: 'Forwarded headers are not trusted',
   looksAt: ['exchanges'],
-  signals: [addressLost, tlsLost],
+  signals: [addressLost, tlsLost, redirectsToItself],
   yieldsTo: [],
   remedies: [trustForwardedHeaders],
   checks: ['Paste trusted_ips, real_ip_header and a log line.'],

@@ -1,6 +1,6 @@
 // Some Kong nodes have other config: the signals, remedies and page of node-out-of-sync.
 import { noCoincidence } from '../../facts/contrast.ts';
-import type { Facts } from '../../facts/facts.ts';
+import type { Exchange, Facts } from '../../facts/facts.ts';
 import { checkDataPlanes } from '../../remedies/check-data-planes.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -15,7 +15,7 @@ function nodeSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly Weighe
 }
 
 function hashesDiffer({ nodes }: Pick<Facts, 'nodes'>): readonly Weighed[] {
-  const planes = nodes.filter((node) => node.role === 'data_plane' && node.configHash !== undefined);
+  const planes = nodes.filter((node) => node.configHash !== undefined);
   const hashes = new Set(planes.map((node) => node.configHash));
   const odd =
     planes.find((node) => planes.filter((other) => other.configHash === node.configHash).length === 1) ?? planes[0];
@@ -23,7 +23,7 @@ function hashesDiffer({ nodes }: Pick<Facts, 'nodes'>): readonly Weighed[] {
   return [
     {
       weight: 4.6,
-      says: `${planes.length} data planes have ${hashes.size} different configuration hashes.`,
+      says: `${planes.length} nodes have ${hashes.size} different configuration hashes.`,
       sighting: odd.sighting,
     },
   ];
@@ -53,28 +53,41 @@ function nodesDisagree({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighe
     ({ answered, request }) => answered.by !== 'identity-provider' && request !== undefined,
   );
   return through
-    .filter(({ failed, response }) => failed && [401, 403].includes(response?.status ?? 0))
+    .filter(
+      ({ failed, response, answered }) =>
+        failed && answered.by !== 'upstream' && [401, 403].includes(response?.status ?? 0),
+    )
     .flatMap((refused) => {
       const secret = refused.request?.credentials[0]?.secret?.fingerprint;
-      const accepted = through.find(
-        ({ failed, response, request }) =>
+      const accepted = through.find((other) => {
+        const { failed, response, request } = other;
+        return (
           !failed &&
           response !== undefined &&
           request?.path === refused.request?.path &&
-          request?.host !== refused.request?.host &&
+          (request?.host !== refused.request?.host || promptOf(other) !== promptOf(refused)) &&
           secret !== undefined &&
-          request?.credentials[0]?.secret?.fingerprint === secret,
-      );
+          request?.credentials[0]?.secret?.fingerprint === secret
+        );
+      });
       return accepted === undefined
         ? []
         : [
             {
               weight: 5.4,
-              says: `${refused.request?.host} refuses the same credential that ${accepted.request?.host} accepts for the same path.`,
+              says:
+                refused.request?.host === accepted.request?.host
+                  ? `${promptOf(refused)} refuses the same credential for the same path that ${promptOf(accepted)} accepts.`
+                  : `${refused.request?.host} refuses the same credential that ${accepted.request?.host} accepts for the same path.`,
               sighting: refused.requestAt ?? refused.sighting,
             },
           ];
     });
+}
+
+/** The machine that a pasted command ran on, by its prompt: `gw2$ curl ...`. */
+function promptOf({ requestAt }: Exchange): string | undefined {
+  return /^\s*([\w.@:~-]{2,60})[$#%] ?curl\b/.exec(requestAt?.excerpt ?? '')?.[1];
 }
 
 /** Some nodes or workers hold other configuration or credentials than the rest. */

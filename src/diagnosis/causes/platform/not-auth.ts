@@ -42,7 +42,7 @@ function refused({ exchanges }: Pick<Facts, 'exchanges'>): readonly Weighed[] {
 function otherTraffic({ traffic }: Pick<Facts, 'traffic'>): readonly Weighed[] {
   const others = Object.entries(traffic.byStatus).filter(([status]) => Number(status) in SAYS);
   const count = others.reduce((sum, [, number]) => sum + number, 0);
-  const sighting = (traffic.successes[0] ?? traffic.examples[0])?.sighting;
+  const sighting = (traffic.others[0] ?? traffic.successes[0] ?? traffic.examples[0])?.sighting;
   if (sighting === undefined || count < 3 || traffic.failed > count * 0.25) return [];
   return [
     {
@@ -61,7 +61,8 @@ function terminated({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>):
     .flatMap((plugin) => {
       const answered = failures({ exchanges }).find(
         ({ response }) =>
-          response?.status === plugin.field('status_code').value && response?.message === plugin.field('message').value,
+          response?.status === plugin.field('status_code').value &&
+          (response?.message === plugin.field('message').value || response?.body === plugin.field('body').value),
       );
       return answered === undefined
         ? []

@@ -91,6 +91,23 @@ function draftOf(
   return { type, notation: 'admin-api', value, path, document };
 }
 
+const PLUGIN_OWN =
+  /^(?:id|name|tags|enabled|protocols|service|route|consumer|consumer_group|ordering|instance_name|created_at|updated_at|partials|run_on|_config|\w+_id|config\..*)$/;
+
+/** `jq '{name, route, add: .config.add.headers}'`: fields of the config that stand beside the name go back below config. */
+function withConfig(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const projected = Object.entries(value).filter(([key]) => !PLUGIN_OWN.test(key));
+  if ('config' in value || projected.length === 0) return value;
+  const config = projected.map(([key, inner]) => [
+    key,
+    /^(?:add|append|replace|remove|rename)$/.test(key) && Array.isArray(inner) ? { headers: inner } : inner,
+  ]);
+  return {
+    ...Object.fromEntries(Object.entries(value).filter(([key]) => PLUGIN_OWN.test(key))),
+    config: Object.fromEntries(config),
+  };
+}
+
 /** The entity, or the service and route that an API of Kong 0.x is today. */
 export function draftsOf(
   type: EntityType,
@@ -99,7 +116,7 @@ export function draftsOf(
   document: Pick<StructuredDocument, 'sightingOf'>,
   notation: EntityObservation['notation'] = 'admin-api',
 ): readonly EntityDraft[] {
-  const draft: EntityDraft = { type, notation, value, path, document };
+  const draft: EntityDraft = { type, notation, value: type === 'plugin' ? withConfig(value) : value, path, document };
   if (type !== 'service' || !('upstream_url' in value)) return [draft];
   const renamed = (old: string): unknown => value[old];
   const hosts = renamed('hosts') ?? renamed('request_host');

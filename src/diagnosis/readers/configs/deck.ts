@@ -277,6 +277,15 @@ function readFragment(
     emitEntity({ type: 'plugin', notation: 'deck', value: { name, ...inner }, path: name, document, name }, reading);
     return true;
   }
+  // `jq .config.replace`: of the blocks of request-transformer only this one has a uri.
+  if (['headers', 'querystring', 'body', 'uri'].every((field) => field in value) && Object.keys(value).length === 4) {
+    const transformer = { name: 'request-transformer', config: { replace: value } };
+    emitEntity(
+      { type: 'plugin', notation: 'deck', value: transformer, path: '', document, name: 'request-transformer' },
+      reading,
+    );
+    return true;
+  }
   const name = pluginByFields(value, false);
   if (name === undefined) return false;
   emitEntity(

@@ -75,7 +75,11 @@ function credentialOfHeader(
     return { carriedIn: 'cookie', scheme: 'cookie', form: 'opaque', secret, oddities: [] };
   }
   if (KEY_HEADER.test(name)) {
-    const secret = reading.redactor.secret('api-key', value, sighting.place);
+    const secret = reading.redactor.secret(
+      name === 'kong-admin-token' ? 'admin-token' : 'api-key',
+      value,
+      sighting.place,
+    );
     const token =
       value.startsWith('ey') && value.includes('.') ? readToken(value, 'request', sighting, at, reading) : undefined;
     if (token !== undefined) reading.emit(token);
@@ -91,7 +95,7 @@ function credentialOfHeader(
   return undefined;
 }
 
-const SCHEME = /^(bearer|basic|hmac|digest|negotiate|ldap|token|key|apikey)(?:\s+|$)/i;
+const SCHEME = /^(bearer|basic|hmac|aws4-hmac-sha256|digest|negotiate|ldap|token|key|apikey)(?:\s+|$)/i;
 
 /** An Authorization value taken apart; the scheme may be missing, doubled, quoted. */
 function credentialOfAuthorization(
@@ -127,6 +131,8 @@ function credentialOfAuthorization(
     };
   }
   if (scheme === 'negotiate') return { carriedIn, scheme, form: 'opaque', oddities: [] };
+  // A signature over the request, of several fields: no token.
+  if (scheme === 'aws4-hmac-sha256') return { carriedIn, scheme: 'other', form: 'opaque', oddities: [] };
   if (scheme === undefined) oddities.add('scheme-missing');
   if (
     oddities.has('masked') ||
@@ -139,7 +145,7 @@ function credentialOfAuthorization(
   const token = readToken(rest, 'request', sighting, at, reading);
   for (const oddity of token.oddities) oddities.add(oddity);
   // Dots say that it was meant to be a JWT; opaque tokens have none (PingFederate, Keycloak, Auth0, Kong's oauth2).
-  if (token.form === 'opaque' && rest.includes('.')) oddities.add('segments-wrong');
+  if (token.form === 'opaque' && rest.includes('.') && !oddities.has('truncated')) oddities.add('segments-wrong');
   reading.emit(token);
   return {
     carriedIn,

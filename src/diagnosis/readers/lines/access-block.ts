@@ -97,7 +97,9 @@ export class AccessBlock {
     const clientTo = at;
     if (bytes[at + 1] !== DASH || bytes[at + 2] !== BLANK) return -1;
     at += 3;
-    while (((CLASSES[bytes[at] ?? 0] ?? 0) & WORD) !== 0) at++;
+    // A user's name counts, so that line is read by itself.
+    if (bytes[at] !== DASH) return -1;
+    at++;
     if (bytes[at] !== BLANK || bytes[at + 1] !== OPEN || at - start > 150) return -1;
     at += 2;
     // The time is mostly that of the line before.
@@ -110,7 +112,7 @@ export class AccessBlock {
     const pathTo = this.shaper.shape(bytes, view, methodTo + 1, false);
     if (pathTo === -1) return -1;
     const quote = endOfRequest(bytes, pathTo);
-    if (quote === -1) return -1;
+    if (quote === -1 || hasKeyInQuery(bytes, pathTo, quote)) return -1;
     const status = statusAt(bytes, quote + 2);
     if (status === -1) return -1;
     const agentFrom = startOfAgent(bytes, quote + 6);
@@ -250,4 +252,13 @@ function endOfLine(bytes: Uint8Array, view: DataView, pairs: Uint8Array, from: n
   }
   if (bytes[at] === RETURN) at++;
   return bytes[at] === NEWLINE ? at + 1 : -1;
+}
+
+/** `key=` in the query: which key it is counts, so that line is read by itself. */
+function hasKeyInQuery(bytes: Buffer, from: number, to: number): boolean {
+  if (bytes[from] !== QUESTION) return false;
+  for (let at = from; at < to - 4; at++) {
+    if (bytes[at] === 107 && bytes[at + 1] === 101 && bytes[at + 2] === 121 && bytes[at + 3] === 61) return true;
+  }
+  return false;
 }

@@ -7,9 +7,18 @@ import { timeOf } from './log-line.ts';
 type Entry = Readonly<Record<string, unknown>>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const STATUS = ['status', 'response_code', 'status_code', 'response_status', 'http_status', 'DownstreamStatus'];
+const STATUS = ['status', 'st', 'response_code', 'status_code', 'response_status', 'http_status', 'DownstreamStatus'];
 /** Fields that error bodies lack: without one of them `{"status":401,"path":"/x"}` is an answer and no log. */
-const CLIENT = ['remote_addr', 'client_ip', 'clientip', 'remote_ip', 'client', 'realip_remote_addr', 'ClientHost'];
+const CLIENT = [
+  'remote_addr',
+  'client_ip',
+  'ip',
+  'clientip',
+  'remote_ip',
+  'client',
+  'realip_remote_addr',
+  'ClientHost',
+];
 const MEASURES = [
   'request_time',
   'body_bytes_sent',
@@ -21,10 +30,26 @@ const MEASURES = [
   'request_length',
   'downstream_remote_address',
   'kong_request_id',
+  'consumer',
+  'source',
+  'src',
+  'ua',
   'duration',
   'Duration',
 ];
-const TIME = ['time_iso8601', 'timestamp', '@timestamp', 'time', 'time_local', 'start_time', 'StartUTC', 'msec'];
+const TIME = [
+  'started_at',
+  't',
+  'ts',
+  'time_iso8601',
+  'timestamp',
+  '@timestamp',
+  'time',
+  'time_local',
+  'start_time',
+  'StartUTC',
+  'msec',
+];
 const REQUEST_ID = ['kong_request_id', 'request_id', 'req_id', 'x_request_id', 'http_x_request_id'];
 /** Fields that a proxy in front of Kong writes and Kong's own nginx does not know. */
 const IN_FRONT = ['proxy_upstream_name', 'ingress_name', 'response_flags', 'DownstreamStatus', 'upstream_cluster'];
@@ -35,7 +60,7 @@ export function accessJsonReader(): LineReader {
     kind: 'access-log',
     read(line, reading) {
       const { text } = line;
-      if (text.charCodeAt(0) !== 123 || !/[sS]tatus|response_code/.test(text.slice(0, 20_000))) return false;
+      if (text.charCodeAt(0) !== 123 || !/[sS]tatus|response_code|"st":/.test(text.slice(0, 20_000))) return false;
       const entry = entryOf(text);
       const logged = entry === undefined ? undefined : loggedOf(entry, line);
       if (logged === undefined) return false;
@@ -80,22 +105,27 @@ function loggedOf(entry: Entry, line: Line): LoggedRequest | undefined {
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
   const request = text('request');
   const target = text('request_uri', 'uri', 'RequestPath', 'path', 'request_path', 'url') ?? targetOf(request);
-  if (target === undefined && request === undefined) return undefined;
+  const source = text('source', 'src');
+  const isKongs = source === 'kong' || source === 'upstream';
+  if (target === undefined && request === undefined && !isKongs) return undefined;
   if (![...CLIENT, ...MEASURES].some((name) => name in entry)) return undefined;
   const logged: Mutable<LoggedRequest> = { status };
   const set = <K extends keyof LoggedRequest>(name: K, value: LoggedRequest[K] | undefined): void => {
     if (value !== undefined) (logged as Mutable<Partial<LoggedRequest>>)[name] = value;
   };
-  set('method', text('request_method', 'method', 'RequestMethod', 'http_method', 'verb') ?? methodOf(request));
+  set('method', text('request_method', 'method', 'RequestMethod', 'http_method', 'verb', 'm') ?? methodOf(request));
   set('path', target?.split('?', 1)[0]);
   set('at', timeOfEntry(text(...TIME)) ?? line.carrier?.at);
   set('client', withoutPort(text(...CLIENT, 'downstream_remote_address')));
-  set('agent', text('http_user_agent', 'user_agent', 'request_User-Agent', 'agent'));
+  set('source', source === 'kong' || source === 'upstream' ? source : undefined);
+  set('route', text('route', 'route_name'));
+  set('service', text('service', 'service_name'));
+  set('agent', text('http_user_agent', 'user_agent', 'ua', 'request_User-Agent', 'agent'));
   set('host', text('host', 'http_host', 'server_name', 'vhost', 'authority', 'RequestHost'));
   set('requestId', text(...REQUEST_ID));
   set('consumer', text('consumer', 'consumer_username', 'x_consumer_username', 'http_x_consumer_username'));
   set('user', text('remote_user', 'ClientUsername'));
-  set('target', lastOf(text('upstream_addr', 'upstream_host', 'ServiceAddr')));
+  set('target', lastOf(text('upstream_addr', 'target', 'try', 'upstream_host', 'ServiceAddr')));
   set('node', line.carrier?.pod ?? line.carrier?.node ?? text('hostname', 'pod', 'pod_name'));
   const upstream = entry.upstream_status;
   // What stands behind a proxy in front may be Kong: its upstream status does not tell Kong from the API.

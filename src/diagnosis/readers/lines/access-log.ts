@@ -40,6 +40,8 @@ export function accessLogReader(): LineReader {
       logged.client = text.slice(0, firstBlank);
       const user = text.slice(text.indexOf(' ', firstBlank + 1) + 1, open);
       if (user !== '-' && user !== '') logged.user = user;
+      const key = KEY_IN_QUERY.exec(text.slice(requestFrom, quote))?.[1];
+      if (key !== undefined) logged.credential = reading.redactor.secret('api-key', key, placeOf(line)).fingerprint;
       addTail(logged, text, quote);
       addNode(logged, line);
       block.passed(logged, reading);
@@ -51,6 +53,9 @@ export function accessLogReader(): LineReader {
     },
   };
 }
+
+/** `?apikey=...`, as key-auth takes it from the query. */
+const KEY_IN_QUERY = /[?&](?:api[-_]?)?key=([^&\s]{4,200})/i;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -78,7 +83,11 @@ function requestOf(text: string, from: number, to: number, status: number, at: n
 /** ` "referer" "agent" kong_request_id: "..."` after status and bytes. */
 function addTail(logged: Mutable<LoggedRequest>, text: string, quote: number): void {
   const refererFrom = text.indexOf(' "', quote + 5);
-  if (refererFrom === -1) return;
+  if (refererFrom === -1) {
+    // An own format without referer and agent.
+    addUpstream(logged, text.slice(quote + 5, quote + 5 + TAIL_LIMIT));
+    return;
+  }
   const refererTo = text.indexOf('" "', refererFrom + 2);
   if (refererTo === -1) return;
   const agentTo = text.indexOf('"', refererTo + 3);

@@ -28,8 +28,10 @@ export function serializerReader(): LineReader {
       const { text } = line;
       const first = text.charCodeAt(0);
       if ((first !== 123 && first !== 91) || !text.includes('"response"') || !text.includes('"request"')) return false;
+      // An entry of a HAR file has both, too; the whole document is another reader's.
+      if (text.includes('"startedDateTime"')) return false;
       // Most entries are only counted; the first of each shape are parsed.
-      if (first === 123 && block.takes(text, nodeOf(line), reading)) return true;
+      if (first === 123 && !BACKEND_MARK.test(text) && block.takes(text, nodeOf(line), reading)) return true;
       const entries = entriesOf(text);
       if (entries === undefined) return false;
       for (const entry of entries) {
@@ -64,6 +66,27 @@ function entriesOf(text: string): readonly SerializerEntry[] | undefined {
   return entries.length > 0 ? entries : undefined;
 }
 
+/** Behind one address there may be several instances; these headers of the answer tell them apart. */
+const BACKEND_HEADERS = [
+  'x-app-version',
+  'x-backend',
+  'x-backend-server',
+  'x-served-by',
+  'x-instance',
+  'x-pod-name',
+  'x-pod',
+];
+const BACKEND_MARK = /"x-(?:app-version|backend|backend-server|served-by|instance|pod-name|pod)"/;
+
+/** Which instance answered, where the answer says so. */
+export function backendOf(header: (name: string) => string | undefined): string | undefined {
+  for (const name of BACKEND_HEADERS) {
+    const value = header(name);
+    if (value !== undefined) return `${name} ${value}`;
+  }
+  return undefined;
+}
+
 function withNode(logged: LoggedRequest, line: Line): LoggedRequest {
   const node = nodeOf(line);
   return node === undefined ? logged : { ...logged, node };
@@ -89,6 +112,7 @@ export function loggedOf(entry: SerializerEntry, line: Line): LoggedRequest {
   const agent = headerText(entry.request.headers, 'user-agent');
   const marks = `${headerText(entry.response.headers, 'server') ?? ''} ${headerText(entry.response.headers, 'via') ?? ''}`;
   const version = /kong\/(\d[\w.-]{1,40})/.exec(marks)?.[1];
+  const backend = backendOf((name) => headerText(entry.response.headers, name));
   const upstreamStatus = entry.upstream_status ?? (entry.latencies.proxy === -1 ? '' : undefined);
   return withNode(
     {
@@ -104,7 +128,11 @@ export function loggedOf(entry: SerializerEntry, line: Line): LoggedRequest {
       ...(credential == null ? {} : { credential }),
       ...(route == null ? {} : { route }),
       ...(service == null ? {} : { service }),
-      ...(lastTry === undefined ? {} : { target: `${lastTry.ip}:${lastTry.port}` }),
+      ...(backend !== undefined
+        ? { target: backend }
+        : lastTry === undefined
+          ? {}
+          : { target: `${lastTry.ip}:${lastTry.port}` }),
       ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
       ...(entry.source === 'kong' || entry.source === 'upstream' ? { source: entry.source } : {}),
       ...(version === undefined ? {} : { kongVersion: version }),

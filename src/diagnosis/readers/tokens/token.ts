@@ -35,8 +35,8 @@ export function readToken(
     // What an opaque token lacks is no oddity of it: only a token that means to be a JWT is malformed.
     oddities.delete('not-json');
     oddities.delete('not-base64url');
-    if (token.startsWith('ey')) oddities.add('segments-wrong');
-  } else if (segments.length !== (form === 'jwe' ? 5 : 3)) {
+    if (token.startsWith('ey') && !oddities.has('truncated')) oddities.add('segments-wrong');
+  } else if (segments.length !== (form === 'jwe' ? 5 : 3) && !oddities.has('truncated')) {
     oddities.add('segments-wrong');
   }
   const secret = reading.redactor.secret(form === 'opaque' ? 'opaque-token' : form, token, sighting.place);

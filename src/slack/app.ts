@@ -90,7 +90,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       : createSocket({ appToken: slack.appToken, apiUrl: slack.apiUrl, log, fatal, connectedNow });
   const http = socket === undefined ? httpReceiver(slack.signingSecret ?? '', log) : undefined;
   const ready = (): boolean => initialised && !stopping.signal.aborted && (socket?.connected() ?? true);
-  const door = createDoor({ metrics, ready, events: http?.requestListener, now });
+  const door = createDoor({ metrics, ready, events: http?.requestListener, bodyBytes: BODY_BYTES, now });
   const bolt = createBolt(slack.botToken, (socket ?? http) as Receiver, clientOptions(), log);
   bolt.use(dispatch);
   let port = 0;

@@ -132,7 +132,7 @@ function viewOf(args: Taken): SlackViewMiddlewareArgs['view'] {
 async function answer(post: Post, to: ReplyTo | undefined, sentence: string, id: string, log: Logger): Promise<void> {
   if (to === undefined) return;
   const text = safeSentence(`${sentence} (reference ${id})`);
-  const message: OutMessage = { text, plain: [{ type: 'section', text: { type: 'mrkdwn', text } }] };
+  const message: OutMessage = { text, plain: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }] };
   try {
     if (to.by === 'response-url') await post.respond(to.responseUrl, message, {});
     else if (to.by === 'ephemeral') await post.ephemeral(to.channel, to.user, to.threadTs, message);

@@ -7,6 +7,8 @@ import { answerHealth, type HealthParts } from '../ops/health.ts';
 export interface DoorParts extends HealthParts {
   /** Bolt's listener for `/slack/events`; undefined in Socket Mode. */
   readonly events: RequestListener | undefined;
+  /** Longest body of a request of Slack. */
+  readonly bodyBytes: number;
   /** ms since 1970 */
   readonly now: () => number;
 }
@@ -33,6 +35,8 @@ export function createDoor(parts: DoorParts): Door {
     if (request.method !== 'POST') return end(request, response, 405);
     // Slack repeats an event that was answered so; a replica that is ready may get it.
     if (refusing || !parts.ready()) return end(request, response, 503);
+    // Bolt would answer the same and leave the body unread on a connection that is then used again.
+    if (Number(request.headers['content-length'] ?? 0) > parts.bodyBytes) return end(request, response, 413);
     const sentAt = Number(request.headers['x-slack-request-timestamp'] ?? Number.NaN);
     if (!(Math.abs(parts.now() / 1000 - sentAt) <= CLOCK_SECONDS)) return end(request, response, 401);
     // Bolt compares the whole header, and proxies like to add a charset.
@@ -42,8 +46,8 @@ export function createDoor(parts: DoorParts): Door {
   return {
     open: (port) => listen(server, port),
     refuse() {
+      // Kept connections stay: cutting one under a request that is on its way looks like a crash to Slack.
       refusing = true;
-      server.closeIdleConnections();
     },
     async close() {
       if (!server.listening) return;

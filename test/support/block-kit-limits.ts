@@ -36,7 +36,8 @@ export function judgeMessage(message: { readonly text?: unknown; readonly blocks
     if (text.length > FALLBACK) faults.refuse('text', `${text.length} characters: over ${FALLBACK} Slack splits it`);
     faults.mrkdwn('text', text);
   }
-  if (message.blocks !== undefined) {
+  // `chat.update` takes an empty list to remove the old blocks.
+  if (message.blocks !== undefined && !(Array.isArray(message.blocks) && message.blocks.length === 0)) {
     const blocks = checkBlocks(faults, 'message', message.blocks, 50);
     const characters = textLength(blocks);
     if (characters > ALL_TEXT) faults.refuse('blocks', `${characters} characters in all`);

@@ -184,7 +184,7 @@ function find(value: unknown, actionId: string): Fields | undefined {
 
 /**
  * A click on what the bot sent. The payload returns the bot's message with its texts escaped once more, as Slack does.
- * @param choice value of a select's option, or the side of feedback buttons; buttons need none
+ * @param choice value of a select's option or its label, or the side of feedback buttons; buttons need none
  */
 export async function click(
   api: SlackWebApi,
@@ -250,7 +250,7 @@ function pressed(element: Fields, choice: string | undefined): Fields {
   }
   if (String(type).endsWith('select')) {
     const options = Array.isArray(element.options) ? element.options.filter(isFields) : [];
-    const option = options.find(({ value }) => value === choice || String(value).startsWith(`${choice}:`));
+    const option = options.find(({ value, text }) => value === choice || (isFields(text) && text.text === choice));
     if (option === undefined) throw new Error(`no option ${choice} of ${options.map(({ value }) => value).join(', ')}`);
     return { type, action_id, selected_option: option };
   }

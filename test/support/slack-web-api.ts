@@ -90,7 +90,7 @@ export class SlackWebApi {
     });
   });
   private readonly troubles: { method: string; trouble: Trouble; left: number }[] = [];
-  private readonly hosted = new Map<string, HostedFile>();
+  private readonly hosted = new Map<string, HostedFile & { readonly object: SlackFile }>();
   private readonly uploads = new Map<string, string>();
   private readonly responseUrls = new Map<string, { channel: string; user: string; uses: number }>();
   private readonly sockets = new Set<Socket>();
@@ -136,9 +136,8 @@ export class SlackWebApi {
   /** A file that this peer hosts itself: large ones from disk, strange ones. */
   host(file: HostedFile, fields: Fields = {}): SlackFile {
     const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
-    this.hosted.set(id, file);
     const address = `${this.url}/files-pri/${this.workspace.team}-${id}/download/${encodeURIComponent(file.name)}`;
-    return {
+    const object = {
       id,
       name: file.name,
       title: file.name,
@@ -151,6 +150,8 @@ export class SlackWebApi {
       url_private_download: address,
       ...fields,
     };
+    this.hosted.set(id, { ...file, object });
+    return object;
   }
 
   /** Waits for what the bot is to do; fails with what it did instead. */
@@ -240,7 +241,7 @@ export class SlackWebApi {
       return { ok: false, error: 'not_in_channel' };
     if (method === 'chat.postEphemeral') return { ok: true, message_ts: `${Math.floor(Date.now() / 1000)}.000900` };
     if (method === 'files.info' && this.hosted.has(String(args.file)))
-      return { ok: true, file: { id: args.file, name: this.hosted.get(String(args.file))?.name } };
+      return { ok: true, file: this.hosted.get(String(args.file))?.object };
     const passed = await fetch(`${this.workspace.url}${request.url}`, {
       method: 'POST',
       headers: forwarded(request, token),
@@ -248,6 +249,7 @@ export class SlackWebApi {
     });
     if (passed.status === 404) return { ok: false, error: 'unknown_method' };
     const answered = (await passed.json()) as Fields;
+    if (method === 'conversations.history') return between(args, answered);
     return method === 'conversations.replies' ? this.paged(args, answered) : answered;
   }
 
@@ -423,6 +425,14 @@ export class SlackWebApi {
   trigger(person: Person): Promise<string> {
     return this.workspace.trigger(person);
   }
+}
+
+/** emulate does not look at `oldest` and `latest`. */
+function between({ oldest, latest }: Fields, answered: Fields): Fields {
+  const least = oldest === undefined ? 0 : Number(oldest);
+  const most = latest === undefined ? Number.POSITIVE_INFINITY : Number(latest);
+  const messages = listOf(answered.messages).filter(isFields);
+  return { ...answered, messages: messages.filter(({ ts }) => Number(ts) >= least && Number(ts) <= most) };
 }
 
 function troubled({ error, status, retryAfterSeconds }: Trouble): Fields {

@@ -11,6 +11,7 @@ import { type Interaction, interactionOf, type ReplyTo } from './interaction.ts'
 import type { Listener } from './listener.ts';
 import type { Once } from './once.ts';
 import type { OutMessage, Post } from './post.ts';
+import { createTurns } from './turns.ts';
 
 export interface DispatchParts {
   readonly listeners: readonly Listener[];
@@ -35,6 +36,7 @@ const UNKNOWN = 'I do not know this button or command (any more). /kongauth help
  */
 export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<void> {
   const { metrics } = parts;
+  const turn = createTurns();
   const byName = new Map(parts.listeners.map((listener) => [`${listener.kind} ${listener.name}`, listener]));
   if (byName.size !== parts.listeners.length)
     throw new KongauthError('internal', 'Two listeners have the same kind and name.');
@@ -70,6 +72,7 @@ export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<v
     }
     await parts.inFlight.run(
       async () => {
+        await turn();
         const outcome = await handled(listener, args, { ...parts.bot, log }, id, tell);
         const seconds = (performance.now() - arrivedAt) / 1000;
         metrics.interactions.inc({ ...labels, outcome });

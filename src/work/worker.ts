@@ -1,5 +1,6 @@
 // The worker thread: streams its inputs through `diagnose` and hands back a plain value.
 import { createReadStream } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { workerData } from 'piscina';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
@@ -11,6 +12,9 @@ export interface Task {
 }
 
 const PIECE = 2 ** 18;
+
+// On Linux this is the thread's own: analysis steps back when the main thread has somebody to acknowledge.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 /** One diagnosis. Throws what reading a file throws. */
 export async function run(task: Task): Promise<Diagnosis> {

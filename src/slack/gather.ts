@@ -105,11 +105,6 @@ export async function otherHalves(
   }
 }
 
-/** Whether a message may be a part of a paste that Slack cut. */
-export function mayBeCut(message: SlackMessage, self: Self): boolean {
-  return textOfMessage(message, self).length >= SPLIT_FROM;
-}
-
 function whyUnread(error: unknown): string {
   const code = platformError(error);
   if (code === 'not_in_channel' || code === 'channel_not_found')

@@ -32,7 +32,6 @@ async function redraw(args: ActionArgs, bot: Bot, change: (handle: Handle) => Ha
   if (pressed === undefined) return;
   const { remembered } = pressed;
   const handle = change(pressed.handle);
-  // A file with the whole is there already, when it was needed.
-  const { file: _, ...message } = replyMessage({ ...handle, diagnosis: remembered.diagnosis });
+  const message = replyMessage({ ...handle, diagnosis: remembered.diagnosis, isRedrawn: true });
   await bot.post.respond(args.body.response_url, message, { replace: true, inChannel: handle.audience === 'public' });
 }

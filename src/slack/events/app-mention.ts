@@ -9,7 +9,10 @@ export const appMention: EventListener = {
   async handle({ event, context }: EventArgs<'app_mention'>, bot) {
     const { user, ts, channel } = event;
     // A message of an app without a user of its own has nobody to answer to.
-    if (user === undefined || user === context.botUserId || event.edited !== undefined) return;
+    if (user === undefined || user === context.botUserId) return;
+    // An edit may add the mention; an edit of what is answered asks nothing new.
+    const answered = bot.remember.byThread(channel, event.thread_ts ?? ts)?.readUpTo;
+    if (event.edited !== undefined && answered !== undefined && Number(answered) >= Number(ts)) return;
     await answerMessage({ ...(event as SlackMessage), user, ts }, channel, false, selfOf(context), bot);
   },
 };

@@ -2,8 +2,9 @@
 import { answer } from '../answer.ts';
 import { said, verbIn } from '../commands/said.ts';
 import type { Bot } from '../context.ts';
-import { gatherMessages, otherHalves, readThread } from '../gather.ts';
+import { gatherMessages } from '../gather.ts';
 import { type Self, type SlackMessage, textOfMessage } from '../message-text.ts';
+import { otherHalves, readThread } from '../read-thread.ts';
 
 /** Who we are, as Bolt's authorisation tells. */
 export function selfOf(context: { readonly botUserId?: string; readonly botId?: string }): Self {
@@ -15,26 +16,29 @@ export function selfOf(context: { readonly botUserId?: string; readonly botId?: 
  * @param isDirect in a direct message nobody else reads
  */
 export async function answerMessage(
-  message: SlackMessage & { readonly ts: string; readonly user: string },
+  asked: SlackMessage & { readonly ts: string; readonly user: string },
   channel: string,
   isDirect: boolean,
   self: Self,
   bot: Bot,
 ): Promise<void> {
-  const threadTs = message.thread_ts ?? message.ts;
-  const verb = (message.files ?? []).length === 0 ? verbIn(textOfMessage(message, self)) : undefined;
+  const threadTs = asked.thread_ts ?? asked.ts;
+  const verb = (asked.files ?? []).length === 0 ? verbIn(textOfMessage(asked, self)) : undefined;
   if (verb !== undefined) {
-    await bot.post.toThread(channel, threadTs, said(verb.verb, verb.rest, bot.settings));
+    const message = said(verb.verb, verb.rest, bot.settings);
+    // A help that everybody reads is noise.
+    if (isDirect) await bot.post.toThread(channel, threadTs, message);
+    else await bot.post.ephemeral(channel, asked.user, asked.thread_ts, message);
     return;
   }
   await answer(
     {
-      user: message.user,
-      where: { kind: 'thread', channel, threadTs, askedTs: message.ts, isDirect },
+      user: asked.user,
+      where: { kind: 'thread', channel, threadTs, askedTs: asked.ts, isDirect },
       async gather() {
-        if (message.thread_ts === undefined)
-          return gatherMessages(await otherHalves(channel, message, self, bot), self, bot);
-        const { messages, notes } = await readThread(channel, message.thread_ts, message, bot);
+        if (asked.thread_ts === undefined)
+          return gatherMessages(await otherHalves(channel, asked, self, bot), self, bot);
+        const { messages, notes } = await readThread(channel, asked.thread_ts, asked, bot);
         const gathered = await gatherMessages(messages, self, bot);
         return { ...gathered, notes: [...notes, ...gathered.notes] };
       },

@@ -73,7 +73,7 @@ export function pasteModal(origin: PasteOrigin, gateways: readonly string[]): ty
 function whereAnswered({ responseUrl }: PasteOrigin): string {
   return responseUrl === undefined
     ? 'The answer comes as a direct message.'
-    : 'Only you see the answer, in this channel, until you share it.';
+    : 'Only you see the answer, in this channel, until you share it. In a thread, where Slack takes no slash commands, mention me instead.';
 }
 
 /** What a submitted form says about where it was opened; nothing when it cannot be read. */

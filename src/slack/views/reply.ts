@@ -15,6 +15,8 @@ export interface ReplyParts extends Shown {
   readonly news?: string;
   /** What could not be read. */
   readonly notes?: readonly string[];
+  /** In the place of an earlier one: what belongs into a file is there already. */
+  readonly isRedrawn?: boolean;
 }
 
 const FLAVOUR_NAMES: Readonly<Record<Flavour, string>> = {
@@ -26,6 +28,22 @@ const FLAVOUR_NAMES: Readonly<Record<Flavour, string>> = {
 
 /** The message for a diagnosis as it is to be shown; pure, so that a pressed button renders it again from what is remembered. */
 export function replyMessage(parts: ReplyParts): OutMessage {
+  const fitting = build(parts);
+  if (!fitting.isCut) return fitting.message;
+  const { id, audience, diagnosis, flavour, isRedrawn = false, notes = [] } = parts;
+  const hasFile = audience === 'public' && !isRedrawn;
+  const rest = hasFile ? IN_FILE : audience === 'private' ? FILE_WHEN_SHARED : DOES_NOT_FIT;
+  const { message } = build({ ...parts, notes: [rest, ...notes] });
+  if (!hasFile) return message;
+  return { ...message, file: { name: `kongauth-diagnosis-${id}.md`, content: renderMarkdown(diagnosis, flavour) } };
+}
+
+const IN_FILE = 'The whole diagnosis is in the file in this thread.';
+const FILE_WHEN_SHARED =
+  'Not everything fits into one message; shared with the channel, it comes with the whole as a file.';
+const DOES_NOT_FIT = 'Not everything fits into one message.';
+
+function build(parts: ReplyParts): { readonly message: OutMessage; readonly isCut: boolean } {
   const { diagnosis, flavour, further, news } = parts;
   const select = flavourSelect(parts);
   const options = {
@@ -36,15 +54,7 @@ export function replyMessage(parts: ReplyParts): OutMessage {
   };
   const rich = renderReply(diagnosis, { ...options, rich: true, atEnd: endOf(parts, true) });
   const plain = renderReply(diagnosis, { ...options, rich: false, atEnd: endOf(parts, false) });
-  const isCut = rich.cut || plain.cut;
-  return {
-    text: rich.text,
-    blocks: rich.blocks,
-    plain: plain.blocks,
-    ...(isCut
-      ? { file: { name: `kongauth-diagnosis-${parts.id}.md`, content: renderMarkdown(diagnosis, flavour) } }
-      : {}),
-  };
+  return { message: { text: rich.text, blocks: rich.blocks, plain: plain.blocks }, isCut: rich.cut || plain.cut };
 }
 
 /** The diagnosis without buttons, for a modal: blocks that modals know. */

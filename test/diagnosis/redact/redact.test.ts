@@ -97,7 +97,7 @@ const PUBLIC = [
   '"id":"a559234b-32f8-42d7-846d-b6b377f0b5c2"',
   'Authorization: REDACTED',
   'client_secret: {vault://env/oidc-secret}',
-  'client_secret=${CLIENT_SECRET}',
+  `client_secret=\${CLIENT_SECRET}`,
   '2026/10/12 07:01:02 [error] 1342#0: *991 [kong] handler.lua:98 [acl] some text, client: 192.0.2.7, server: kong',
   'key_names: [apikey]',
   '"iss":"https://idp.example.com/realms/shop"',

@@ -133,13 +133,21 @@ test('a reply that does not fit comes with the whole as a file', () => {
   assert.ok(best !== undefined);
   const long = { ...best, explanation: `${best.explanation} `.repeat(60) as typeof best.explanation };
   const diagnosis: Diagnosis = { ...fitting, findings: Array.from({ length: 12 }, () => long) };
-  const shown = { id: ID, flavour: 'deck', further: 'shown', audience: 'private' } as const;
+  const shown = { id: ID, flavour: 'deck', further: 'shown', audience: 'public' } as const;
   const message = replyMessage({ ...shown, diagnosis });
   assertGood(message, 'long');
-  assert.ok(actionIds(message.plain).includes('share'), 'the buttons stay');
+  assert.ok(actionIds(message.plain).includes('explain'), 'the buttons stay');
+  assert.match(JSON.stringify(message.plain), /in the file in this thread/);
   assert.equal(message.file?.name, `kongauth-diagnosis-${ID}.md`);
   assert.ok((message.file?.content.length ?? 0) > 0);
   assert.equal(replyMessage({ ...shown, further: 'folded', diagnosis: fitting }).file, undefined);
+  // A private answer can carry no file, and a redrawn one has it already.
+  for (const other of [{ audience: 'private' } as const, { isRedrawn: true }]) {
+    const without = replyMessage({ ...shown, ...other, diagnosis });
+    assert.equal(without.file, undefined);
+    assertGood(without, 'long without a file');
+    assert.match(JSON.stringify(without.plain), /Not everything fits/);
+  }
 });
 
 test('a channel is not told whose secret it was; the one who pasted it learns kind, place and what to do', async () => {

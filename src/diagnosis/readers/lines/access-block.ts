@@ -128,7 +128,7 @@ export class AccessBlock {
     const end = endOfLine(bytes, view, pairs, agentFrom + agentLength + 1);
     if (end === -1) return -1;
     const failed = isRefusal(status);
-    if (status < 400 && this.counter.wantsSuccess) return -1;
+    if (!failed && this.counter.wantsUnrefused(status)) return -1;
     if (failed && this.counter.wantsFailure(shapeOf(status, this.methods.text(method), undefined))) return -1;
 
     this.counter.status(status);

@@ -7,6 +7,7 @@ import { ValueTable } from './value-table.ts';
 /** Lines of one kind that are given whole before the rest is only counted: as many as anybody keeps as examples. */
 const GIVEN_OF_A_SHAPE = 4;
 const GIVEN_SUCCESSES = 12;
+const GIVEN_OTHERS = 3;
 /** Beyond so many kinds of failure every place for an example is taken. */
 const SHAPES_GIVEN = 200;
 const SECONDS_HELD = 4096;
@@ -45,6 +46,7 @@ export class RequestCounter {
   private from = Number.POSITIVE_INFINITY;
   private to = Number.NEGATIVE_INFINITY;
   private successesGiven = 0;
+  private othersGiven = 0;
   private readonly given = new Map<string, number>();
 
   /** The values of a dimension, made for this counter. */
@@ -61,9 +63,9 @@ export class RequestCounter {
     return table;
   }
 
-  /** Whether one of the first successes is still to be given whole. */
-  get wantsSuccess(): boolean {
-    return this.successesGiven < GIVEN_SUCCESSES;
+  /** Whether one of the first answers that are no refusals (successes, 404, 503 ...) is still to be given whole. */
+  wantsUnrefused(status: number): boolean {
+    return status < 400 ? this.successesGiven < GIVEN_SUCCESSES : this.othersGiven < GIVEN_OTHERS;
   }
 
   /** Whether a failure should be given whole: one of the first of its shape. */
@@ -74,7 +76,8 @@ export class RequestCounter {
   /** Remembers that a line was given whole. */
   gave(status: number, shape: () => string): void {
     if (status < 400) this.successesGiven++;
-    else if (isRefusal(status) && this.given.size <= SHAPES_GIVEN) {
+    else if (!isRefusal(status)) this.othersGiven++;
+    else if (this.given.size <= SHAPES_GIVEN) {
       const key = shape();
       this.given.set(key, (this.given.get(key) ?? 0) + 1);
     }

@@ -147,8 +147,8 @@ export class SerializerBlock {
       ...(source === undefined ? {} : { source }),
       ...(upstreamText === undefined ? {} : { upstreamStatus: upstreamText }),
     };
-    if (status < 400 && this.counter.wantsSuccess) return -1;
     const failed = isRefusal(status);
+    if (!failed && this.counter.wantsUnrefused(status)) return -1;
     const logged = (): LoggedRequest => ({
       ...answer,
       method: this.methods.text(method),

@@ -28,6 +28,7 @@ export function readToken(
 ): TokenObservation {
   const oddities = new Set<CredentialOddity>();
   const token = strippedToken(value, oddities);
+  const shortened = oddities.has('truncated');
   const segments = token.split('.', 8);
   const decoded = decodeSegments(token, segments, oddities);
   const form = formOf(segments, decoded.header, decoded.claims);
@@ -35,8 +36,8 @@ export function readToken(
     // What an opaque token lacks is no oddity of it: only a token that means to be a JWT is malformed.
     oddities.delete('not-json');
     oddities.delete('not-base64url');
-    if (token.startsWith('ey') && !oddities.has('truncated')) oddities.add('segments-wrong');
-  } else if (segments.length !== (form === 'jwe' ? 5 : 3) && !oddities.has('truncated')) {
+    if (token.startsWith('ey') && !shortened) oddities.add('segments-wrong');
+  } else if (segments.length !== (form === 'jwe' ? 5 : 3) && !shortened) {
     oddities.add('segments-wrong');
   }
   const secret = reading.redactor.secret(form === 'opaque' ? 'opaque-token' : form, token, sighting.place);

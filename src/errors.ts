@@ -1,6 +1,16 @@
 // What is wrong with us or the world: one error class, a closed list of codes, one sentence for the user each.
 
-export const ERROR_CODES = ['usage', 'input-unreadable', 'settings-invalid', 'not-configured', 'internal'] as const;
+export const ERROR_CODES = [
+  'usage',
+  'input-unreadable',
+  'settings-invalid',
+  'not-configured',
+  'busy',
+  'slack-refused',
+  'slack-rate-limited',
+  'slack-unreachable',
+  'internal',
+] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** An error for the user: `code` to switch on, `message` one sentence that says what to do, `cause` kept for the log. */

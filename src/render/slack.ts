@@ -1,14 +1,19 @@
 // The diagnosis as a Block Kit message within Slack's limits, with a full text fallback. Pure: the bot adds its buttons.
 import type { Diagnosis, Evidence, Finding, Remedy } from '../diagnosis/diagnosis.ts';
 import type { Flavour } from '../diagnosis/names.ts';
-import { knownIssueSentence, nextSteps, percent, secretsSentence, snippetOf, trafficSentence } from './sentences.ts';
+import { knownIssueSentence, nextSteps, percent, snippetOf, trafficSentence } from './sentences.ts';
+import {
+  type Block,
+  context,
+  cut,
+  cutAtLine,
+  DIVIDER,
+  preformatted,
+  preformattedElement,
+  section,
+  withinLimits,
+} from './slack-blocks.ts';
 import { type SlackSafe, safeBold, safeCut, safeFence, safeLines, safeRaw, safeSentence } from './slack-safe.ts';
-
-/** A Block Kit block; its shape is Slack's. Only the types that every workspace knows: section, context, rich_text, divider. */
-export interface Block {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
 
 /** `text` is what notifications and screen readers get, and all there is when the blocks are refused: post with parse none. */
 export interface SlackMessage {
@@ -22,34 +27,69 @@ export interface SlackOptions {
   readonly further?: 'folded' | 'shown';
 }
 
-/** Slack refuses a section over 3,000 characters and a message over some 13,200; we stay well below. */
-const SECTION = 2800;
-const CONTEXT = 1800;
+/** What the bot adds to the message; it knows the names of its buttons, the rendering does not. */
+export interface ReplyOptions extends SlackOptions {
+  /** With blocks that some workspaces do not know yet (table); without it section, context, rich_text and divider only. */
+  readonly rich: boolean;
+  /** What is new since the last answer, above everything. */
+  readonly news?: string;
+  /** Stands below the snippet, when there is one. */
+  readonly underSnippet?: Block;
+  /** Stand below everything and are never dropped. */
+  readonly atEnd: readonly Block[];
+}
+
+export interface Reply extends SlackMessage {
+  /** Whether something did not fit: then the whole diagnosis belongs into a file. */
+  readonly cut: boolean;
+}
+
 const EXCERPT = 400;
 const SNIPPET = 2200;
 const FALLBACK = 3800;
-const MESSAGE = 12_500;
-const BLOCKS = 45;
 const EVIDENCE = 3;
 /** Known issues in one message: it is read in a channel. */
 const KNOWN_ISSUES = 2;
 
-/** The message that the bot posts. Everything pasted stands in preformatted text, where nothing pings or links. */
+/** The message that the bot posts, without its buttons. Everything pasted stands in preformatted text, where nothing pings or links. */
 export function renderSlack(diagnosis: Diagnosis, options: SlackOptions): SlackMessage {
+  const { text, blocks } = renderReply(diagnosis, { ...options, rich: false, atEnd: [] });
+  return { text, blocks };
+}
+
+/**
+ * The message with its buttons: who answered and what fails first, then the likeliest cause with its evidence, what to
+ * paste, the next candidates, and what would decide.
+ */
+export function renderReply(diagnosis: Diagnosis, options: ReplyOptions): Reply {
   const [best, ...others] = diagnosis.findings;
   const traffic = trafficSentence(diagnosis.traffic);
   const blocks = [
     section(safeBold(diagnosis.summary)),
+    ...(options.news === undefined ? [] : [context(safeSentence(options.news))]),
     ...(traffic === '' ? [] : [context(safeSentence(traffic))]),
-    ...(best === undefined ? [] : bestBlocks(best, options.flavour)),
+    ...(best === undefined ? [] : bestBlocks(best, options)),
     ...furtherBlocks(others, options),
     ...stepBlocks(diagnosis),
-    ...(diagnosis.secrets.length === 0 ? [] : [context(safeSentence(secretsSentence(diagnosis.secrets)))]),
+    ...(diagnosis.secrets.length === 0 ? [] : [context(safeSentence(HIDDEN))]),
   ];
-  return { text: fallbackOf(diagnosis, options.flavour), blocks: withinLimits(blocks) };
+  const fitted = withinLimits(blocks, options.atEnd);
+  return {
+    text: fallbackOf(diagnosis, options),
+    blocks: fitted.blocks,
+    cut: fitted.cut || isSnippetCut(diagnosis, options.flavour),
+  };
 }
 
-function bestBlocks(finding: Finding, flavour: Flavour): readonly Block[] {
+/** Whose secrets, and what to do about them, is said to whoever pasted them and not to the channel. */
+const HIDDEN = 'Secrets in the paste are hidden here, each behind its kind and fingerprint.';
+
+function isSnippetCut({ findings }: Diagnosis, flavour: Flavour): boolean {
+  const [remedy] = findings[0]?.remedies ?? [];
+  return remedy !== undefined && (snippetOf(remedy, flavour)?.text.length ?? 0) > SNIPPET;
+}
+
+function bestBlocks(finding: Finding, { flavour, underSnippet }: ReplyOptions): readonly Block[] {
   const head = safeLines(
     `${safeBold(finding.title)} (${finding.cause}, ${percent(finding.confidence)} sure)` as SlackSafe,
     safeSentence(finding.explanation),
@@ -57,7 +97,7 @@ function bestBlocks(finding: Finding, flavour: Flavour): readonly Block[] {
   return [
     section(head),
     ...finding.evidence.slice(0, EVIDENCE).map(evidenceBlock),
-    ...finding.remedies.slice(0, 1).flatMap((remedy) => remedyBlocks(remedy, 'Do', flavour)),
+    ...finding.remedies.slice(0, 1).flatMap((remedy) => remedyBlocks(remedy, 'Do', flavour, underSnippet)),
     ...otherRemedies(finding.remedies.slice(1)),
     ...knownIssueBlocks(finding),
   ];
@@ -93,7 +133,7 @@ function evidenceBlock(evidence: Evidence): Block {
   };
 }
 
-function remedyBlocks(remedy: Remedy, lead: string, flavour: Flavour): readonly Block[] {
+function remedyBlocks(remedy: Remedy, lead: string, flavour: Flavour, underSnippet?: Block): readonly Block[] {
   const head = section(
     safeLines(`*${lead}:* ${safeSentence(remedy.title)} (risk ${remedy.risk})` as SlackSafe, safeSentence(remedy.note)),
   );
@@ -102,27 +142,45 @@ function remedyBlocks(remedy: Remedy, lead: string, flavour: Flavour): readonly 
   const others = snippet.others.length === 0 ? '' : `; also as ${snippet.others.join(', ')}`;
   return [
     head,
-    { type: 'rich_text', elements: [preformattedElement(cutAtLine(snippet.text, SNIPPET))] },
-    context(safeSentence(`${snippet.flavour}${others}`)),
+    preformatted(cutAtLine(snippet.text, SNIPPET)),
+    // The select names the flavours itself.
+    underSnippet ?? context(safeSentence(`${snippet.flavour}${others}`)),
   ];
 }
 
-function furtherBlocks(others: readonly Finding[], { flavour, further }: SlackOptions): readonly Block[] {
+function furtherBlocks(others: readonly Finding[], { flavour, further, rich }: ReplyOptions): readonly Block[] {
   if (others.length === 0) return [];
   if (further === 'shown') {
     return others.flatMap((finding, index) => [
-      { type: 'divider' },
+      DIVIDER,
       section(safeBold(`${index + 2}. ${finding.title} (${finding.cause}, ${percent(finding.confidence)})`)),
       ...finding.evidence.slice(0, 1).map(evidenceBlock),
       ...finding.remedies.slice(0, 1).flatMap((remedy) => remedyBlocks(remedy, 'If so', flavour)),
     ]);
   }
+  if (rich) return [DIVIDER, section(safeSentence('Also possible:')), candidateTable(others)];
   const lines = others.map((finding, index) =>
     safeSentence(
       `${index + 2}. ${finding.title} (${finding.cause}, ${percent(finding.confidence)}): ${cut(finding.evidence[0]?.says ?? '', 200)}`,
     ),
   );
-  return [{ type: 'divider' }, context(safeLines(safeSentence('Also possible'), ...lines))];
+  return [DIVIDER, context(safeLines(safeSentence('Also possible'), ...lines))];
+}
+
+/** Cells are raw text: nothing in them is read. An empty one would refuse the whole message. */
+function candidateTable(others: readonly Finding[]): Block {
+  const cell = (text: string, length: number): Block => ({ type: 'raw_text', text: cut(safeRaw(text), length) || '-' });
+  const rows = others.map((finding, index) => [
+    cell(`${index + 2}`, 3),
+    cell(`${finding.title} (${finding.cause})`, 160),
+    cell(percent(finding.confidence), 5),
+    cell(finding.evidence[0]?.says ?? '', 200),
+  ]);
+  return {
+    type: 'table',
+    column_settings: [{ align: 'right' }, { is_wrapped: true }, { align: 'right' }, { is_wrapped: true }],
+    rows: [[cell('#', 3), cell('Cause', 20), cell('Sure', 5), cell('Why', 20)], ...rows],
+  };
 }
 
 function stepBlocks(diagnosis: Diagnosis): readonly Block[] {
@@ -132,57 +190,7 @@ function stepBlocks(diagnosis: Diagnosis): readonly Block[] {
   return [section(safeLines(safeBold(heading), ...lines))];
 }
 
-function section(text: SlackSafe): Block {
-  return { type: 'section', text: { type: 'mrkdwn', text: safeCut(text, SECTION), verbatim: true } };
-}
-
-function context(text: SlackSafe): Block {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: safeCut(text, CONTEXT), verbatim: true }] };
-}
-
-function preformattedElement(text: string): Block {
-  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text: safeRaw(text) || ' ' }] };
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}
-
-/** A snippet cut where a line ends; half a command is worse than none. */
-function cutAtLine(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const lines = text.split('\n');
-  let kept = '';
-  for (const [index, line] of lines.entries()) {
-    if (kept.length + line.length + 60 > length) return `${kept}# cut: ${lines.length - index} more lines`;
-    kept += `${line}\n`;
-  }
-  return kept;
-}
-
-/** Drops blocks from the end until count and characters fit, and says so. */
-function withinLimits(blocks: readonly Block[]): readonly Block[] {
-  const kept: Block[] = [];
-  let characters = 0;
-  for (const block of blocks) {
-    characters += textLength(block);
-    if (kept.length >= BLOCKS || characters > MESSAGE)
-      return [...kept, context(safeSentence('The rest is too long for one message.'))];
-    kept.push(block);
-  }
-  return kept;
-}
-
-/** Characters of all texts in a block. */
-function textLength(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.entries(value).reduce(
-    (sum, [name, inner]) => sum + (name === 'text' && typeof inner === 'string' ? inner.length : textLength(inner)),
-    0,
-  );
-}
-
-function fallbackOf(diagnosis: Diagnosis, flavour: Flavour): SlackSafe {
+function fallbackOf(diagnosis: Diagnosis, { flavour, news }: ReplyOptions): SlackSafe {
   const [best, ...others] = diagnosis.findings;
   const { heading, steps } = nextSteps(diagnosis);
   const [evidence] = best?.evidence ?? [];
@@ -191,6 +199,7 @@ function fallbackOf(diagnosis: Diagnosis, flavour: Flavour): SlackSafe {
   return safeCut(
     safeLines(
       safeSentence(diagnosis.summary),
+      news === undefined ? undefined : safeSentence(news),
       best === undefined ? undefined : safeSentence(best.explanation),
       evidence === undefined ? undefined : safeSentence(`${evidence.source}:${evidence.line} ${evidence.says}`),
       evidence === undefined ? undefined : safeFence(cut(evidence.excerpt, EXCERPT)),

@@ -6,17 +6,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { diagnose } from '../../src/library.ts';
 import { SAMPLE_LOGS, type SampleLog, writeSampleLog } from './sample-logs.ts';
+import { measureSlackLoad } from './slack-load.ts';
 
 const HELP = `npm run bench [-- OPTIONS]
   --megabytes N   size of each log (300)
   --runs N        runs of each command, of which the fastest counts (3)
-  --log KIND      access, error or json alone, without the times of start and paste
+  --log KIND      access, error or json alone, without the times of start and paste; slack: the bot under load
   --folder DIR    write the logs there, leave them there, and use what lies there
 `;
 const root = join(import.meta.dirname, '../..');
 const SAMPLE = join(root, 'test/samples/intermittent-401.log');
 const PASTE_CHARACTERS = 40_000;
 const PASTES = 60;
+const SLACK_LOG_MEGABYTES = 50;
 
 /** What other tools are asked on the same log: less than a diagnosis, but the question a person would ask first. */
 const OTHERS: Readonly<Record<SampleLog, readonly (readonly [string, ...string[]])[]>> = {
@@ -54,12 +56,33 @@ if (values.help) {
 }
 
 async function measure(folder: string, megabytes: number, runs: number): Promise<void> {
+  if (values.log === 'slack') {
+    await measureSlack(folder);
+    return;
+  }
   const wanted = SAMPLE_LOGS.filter((log) => values.log === undefined || log === values.log);
   for (const log of wanted) measureLog(log, folder, megabytes, runs);
   if (values.log !== undefined) return;
   const start = fastest(runs + 2, () => timed(process.execPath, ['src/kongauth.js', 'diagnose', SAMPLE]));
   print('\nstart', `${(start * 1000).toFixed(0)} ms for a diagnosis of 60 lines`);
   for (const log of SAMPLE_LOGS) await measurePaste(log, folder, megabytes);
+  await measureSlack(folder);
+}
+
+/** The bot under load, by both of Slack's ways. */
+async function measureSlack(folder: string): Promise<void> {
+  for (const mode of ['http', 'socket'] as const) {
+    const load = await measureSlackLoad(mode, fileOf('access', folder, SLACK_LOG_MEGABYTES));
+    print(`\nslack, ${mode}`, `200 commands at once during a log of ${load.megabytes.toFixed(0)} MB`);
+    print('  acknowledged', `median ${load.median.toFixed(0)} ms`, `at most ${load.max.toFixed(0)} ms`);
+    print(
+      '  answered',
+      `${load.answered} of 200`,
+      `${load.doubled} doubled`,
+      `the last after ${load.lastAnswer.toFixed(1)} s`,
+    );
+    print('  the log', `answered after ${load.logAnswer.toFixed(1)} s`);
+  }
 }
 
 function measureLog(log: SampleLog, folder: string, megabytes: number, runs: number): void {

@@ -80,7 +80,11 @@ function credentialOfHeader(
     return { carriedIn: 'cookie', scheme: 'cookie', form: 'opaque', secret, oddities: [] };
   }
   if (KEY_HEADER.test(name)) {
-    const secret = reading.redactor.secret('api-key', value, sighting.place);
+    const secret = reading.redactor.secret(
+      name === 'kong-admin-token' ? 'admin-token' : 'api-key',
+      value,
+      sighting.place,
+    );
     const token =
       value.startsWith('ey') && value.includes('.') ? readToken(value, 'request', sighting, at, reading) : undefined;
     if (token !== undefined) reading.emit(token);

@@ -1,0 +1,75 @@
+// The bot: settings read, rooms wired, started, stopped cleanly. `npm start`.
+import type { Logger } from 'pino';
+import { KongauthError } from './errors.ts';
+import { createLog, describeError } from './ops/log.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { createApp } from './slack/app.ts';
+import { LISTENERS } from './slack/listeners.ts';
+import { createRemember } from './slack/remember.ts';
+import { createAnalyst } from './work/pool.ts';
+
+/** Supervisors kill after 10 s and more; whatever hangs then is left behind. */
+const DRAIN_MS = 8000;
+const EXIT_MS = 9500;
+
+/** Values that no log line may hold. */
+function secretsOf({ slack, kong }: Settings): readonly string[] {
+  return [slack?.botToken, slack?.appToken, slack?.signingSecret, kong?.adminToken].filter(
+    (secret) => secret !== undefined,
+  );
+}
+
+async function start(): Promise<void> {
+  const settings = readSettings(process.env);
+  const log = createLog(settings.logLevel, secretsOf(settings));
+  const metrics = createMetrics();
+  const analyst = createAnalyst(settings.fingerprintKey);
+  let ending = false;
+  const end = (code: number, line: string): void => {
+    if (ending) return;
+    ending = true;
+    void finish(code, line);
+  };
+  const app = createApp(settings, {
+    log,
+    metrics,
+    analyst,
+    listeners: LISTENERS,
+    remember: createRemember(),
+    exit: end,
+  });
+
+  async function finish(code: number, line: string): Promise<void> {
+    log[code === 0 ? 'info' : 'fatal'](line);
+    if (code !== 0) process.stderr.write(`kongauth: ${line}\n`);
+    setTimeout(() => process.exit(code === 0 ? 1 : code), EXIT_MS).unref();
+    await app.stop(code === 0 ? DRAIN_MS : 0);
+    await analyst.close();
+    process.exit(code);
+  }
+
+  process.on('SIGTERM', () => end(0, 'SIGTERM: nothing new is taken, what is under way is finished.'));
+  process.on('SIGINT', () => end(0, 'SIGINT: nothing new is taken, what is under way is finished.'));
+  watchForBugs(log, end);
+  await app.start();
+}
+
+/** What nobody caught leaves the process in an unknown state: it ends, and the supervisor starts a clean one. */
+function watchForBugs(log: Logger, end: (code: number, line: string) => void): void {
+  const give = (error: unknown): void => {
+    log.fatal({ err: describeError(error) }, 'an error that nobody caught');
+    end(1, 'An error that nobody caught; the log has its place.');
+  };
+  process.on('unhandledRejection', give);
+  process.on('uncaughtException', give);
+}
+
+try {
+  await start();
+} catch (error) {
+  const sentence = error instanceof KongauthError ? error.message : 'It could not start; please report this.';
+  process.stderr.write(`kongauth: ${sentence}\n`);
+  if (!(error instanceof KongauthError)) process.stderr.write(`${JSON.stringify(describeError(error))}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,34 @@
+// /kongauth: picks the verb; diagnose with text answers at once, without text it opens the form.
+import { answer } from '../answer.ts';
+import { callSlack } from '../calls.ts';
+import { gatherPaste } from '../gather.ts';
+import type { CommandListener } from '../listener.ts';
+import { ifEscaped } from '../message-text.ts';
+import { pasteModal } from '../views/paste-modal.ts';
+import { gatewaysOf } from '../views/status.ts';
+import { said } from './said.ts';
+
+export const kongauth: CommandListener = {
+  kind: 'command',
+  name: '/kongauth',
+  async handle({ command }, bot) {
+    // A pasted text has line breaks: everything after the verb is material.
+    const [, word = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/.exec(command.text ?? '') ?? [];
+    const verb = word.toLowerCase();
+    if (verb !== 'diagnose') return bot.post.respond(command.response_url, said(verb, rest, bot.settings), {});
+    if (rest.trim() === '') {
+      const origin = { channel: command.channel_id, responseUrl: command.response_url };
+      const view = pasteModal(origin, gatewaysOf(bot.settings));
+      await callSlack(() => bot.client.views.open({ trigger_id: command.trigger_id, view }), { repeatable: false });
+      return;
+    }
+    await answer(
+      {
+        user: command.user_id,
+        where: { kind: 'private', channel: command.channel_id, responseUrl: command.response_url },
+        gather: () => gatherPaste(ifEscaped(rest), [], command.user_id, bot),
+      },
+      bot,
+    );
+  },
+};

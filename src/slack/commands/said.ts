@@ -1,0 +1,48 @@
+// What a verb other than diagnose answers, whichever surface it was said on. Pure.
+import { CAUSES } from '../../diagnosis/causes/index.ts';
+import type { Settings } from '../../settings.ts';
+import type { OutMessage } from '../post.ts';
+import { causeList, causePage } from '../views/cause-page.ts';
+import { help } from '../views/help.ts';
+import { notice } from '../views/notice.ts';
+import { configured, unavailable } from '../views/status.ts';
+
+/**
+ * The answer of a verb.
+ * @param verb in lower case; an unknown one gets the help
+ * @param rest what was said after it
+ */
+export function said(verb: string, rest: string, settings: Settings): OutMessage {
+  switch (verb) {
+    case '':
+    case 'help':
+      return help();
+    case 'explain':
+      return explained(rest.trim().toLowerCase());
+    case 'status':
+      return notice(configured(settings));
+    case 'doctor':
+    case 'inspect':
+    case 'digest':
+      return notice([unavailable(verb, settings)]);
+    default:
+      return help(`I know no \`${verb.replaceAll('`', '').slice(0, 40)}\`.`);
+  }
+}
+
+function explained(name: string): OutMessage {
+  if (name === '') return causeList();
+  const cause = CAUSES.find((one) => one.name === name);
+  return cause === undefined
+    ? causeList(`I know no cause \`${name.replaceAll('`', '').slice(0, 60)}\`.`)
+    : causePage(cause);
+}
+
+/** A verb that a mention or direct message consists of; undefined when it is material. */
+export function verbIn(text: string): { readonly verb: string; readonly rest: string } | undefined {
+  const match =
+    /^(help|status|explain|digest|doctor|inspect)(?:\s+([a-z][a-z-]{0,60}(?:\s+[\w.-]{1,100})?))?[.?!]?$/i.exec(
+      text.trim(),
+    );
+  return match === null ? undefined : { verb: (match[1] ?? '').toLowerCase(), rest: match[2] ?? '' };
+}

@@ -1,0 +1,148 @@
+// The one wrapper around every listener: acknowledge first, each delivery once, counted, and never silent when it fails.
+import { randomBytes } from 'node:crypto';
+import type { AllMiddlewareArgs, AnyMiddlewareArgs, SlackViewMiddlewareArgs } from '@slack/bolt';
+import type { Logger } from 'pino';
+import { KongauthError } from '../errors.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { safeSentence } from '../render/slack-safe.ts';
+import type { Bot } from './context.ts';
+import type { InFlight } from './in-flight.ts';
+import { type Interaction, interactionOf, type ReplyTo } from './interaction.ts';
+import type { Listener } from './listener.ts';
+import type { Once } from './once.ts';
+import type { OutMessage, Post } from './post.ts';
+import { createTurns } from './turns.ts';
+
+export interface DispatchParts {
+  readonly listeners: readonly Listener[];
+  readonly bot: Omit<Bot, 'log'>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly once: Once;
+  readonly inFlight: InFlight;
+  /** Whether nothing new is taken any more. */
+  readonly stopping: () => boolean;
+}
+
+type Taken = AnyMiddlewareArgs & AllMiddlewareArgs;
+
+const WENT_WRONG = 'Something went wrong on my side, so this has no answer. Please try again.';
+const RESTARTING = 'I am being restarted and could not finish this. Please ask again in a minute.';
+const UNKNOWN = 'I do not know this button or command (any more). /kongauth help says what I can do.';
+
+/**
+ * Bolt's only middleware of ours; it is the end of the chain. Bolt has acknowledged events already; all else is
+ * acknowledged here before anything is done about it.
+ */
+export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<void> {
+  const { metrics } = parts;
+  const turns = createTurns();
+  const byName = new Map(parts.listeners.map((listener) => [`${listener.kind} ${listener.name}`, listener]));
+  if (byName.size !== parts.listeners.length)
+    throw new KongauthError('internal', 'Two listeners have the same kind and name.');
+
+  return async (args) => {
+    const arrivedAt = typeof args.context.arrivedAt === 'number' ? args.context.arrivedAt : performance.now();
+    if (parts.stopping()) return;
+    turns.arrived();
+    const interaction = interactionOf(args.body, args.context.envelopeId);
+    const listener = interaction.names.map((name) => byName.get(`${interaction.kind} ${name}`)).find(Boolean);
+    const labels = { kind: interaction.kind, name: listener?.name ?? 'unknown' };
+    const id = `k${randomBytes(5).toString('hex')}`;
+    const log = parts.log.child({ interaction: id, ...labels });
+
+    const mistakes = listener?.kind === 'view' ? listener.validate?.(viewOf(args)) : undefined;
+    const isNew = mistakes !== undefined || interaction.key === undefined || parts.once.first(interaction.key);
+    await acknowledge(args, interaction, mistakes, log);
+    metrics.acknowledgement.observe({ kind: interaction.kind }, (performance.now() - arrivedAt) / 1000);
+    if (mistakes !== undefined) return metrics.interactions.inc({ ...labels, outcome: 'invalid' });
+    if (!isNew) {
+      log.info({ retry: args.context.retryNum }, 'a repeated delivery was left alone');
+      return metrics.interactions.inc({ ...labels, outcome: 'duplicate' });
+    }
+    const tell = (sentence: string): Promise<void> => answer(parts.bot.post, interaction.replyTo, sentence, id, log);
+    if (listener === undefined) {
+      metrics.interactions.inc({ ...labels, outcome: 'unknown' });
+      // Events and closed modals ask for nothing; an old message's button does.
+      if (['command', 'action', 'shortcut', 'view'].includes(interaction.kind) && !interaction.isLink)
+        await parts.inFlight.run(
+          () => tell(UNKNOWN),
+          async () => undefined,
+        );
+      return;
+    }
+    await parts.inFlight.run(
+      async () => {
+        await turns.turn();
+        const outcome = await handled(listener, args, { ...parts.bot, log }, id, tell);
+        const seconds = (performance.now() - arrivedAt) / 1000;
+        metrics.interactions.inc({ ...labels, outcome });
+        metrics.duration.observe(labels, seconds);
+        log.info({ outcome, seconds }, 'answered');
+      },
+      () => tell(RESTARTING),
+    );
+  };
+}
+
+/** A lost acknowledgement costs the person a warning of Slack's; the answer comes all the same. */
+async function acknowledge(
+  args: Taken,
+  { kind }: Interaction,
+  mistakes: Readonly<Record<string, string>> | undefined,
+  log: Logger,
+): Promise<void> {
+  if (kind === 'event' || !('ack' in args) || typeof args.ack !== 'function') return;
+  const ack = args.ack as (response?: unknown) => Promise<void>;
+  try {
+    if (mistakes !== undefined) await ack({ response_action: 'errors', errors: mistakes });
+    else if (kind === 'options') await ack({ options: [] });
+    else await ack();
+  } catch (error) {
+    log.warn({ err: error }, 'an acknowledgement was lost');
+  }
+}
+
+async function handled(
+  listener: Listener,
+  args: Taken,
+  bot: Bot,
+  interactionId: string,
+  tell: (sentence: string) => Promise<void>,
+): Promise<'ok' | 'failed'> {
+  try {
+    await handle(listener, args, bot, interactionId);
+    return 'ok';
+  } catch (error) {
+    bot.log.error({ err: error }, 'a listener failed');
+    await tell(error instanceof KongauthError && error.code !== 'internal' ? error.message : WENT_WRONG);
+    return 'failed';
+  }
+}
+
+/** Bolt calls the payload by the word of its kind (`command`, `event`, ...), and so do the listeners. */
+async function handle(listener: Listener, args: Taken, bot: Bot, interactionId: string): Promise<void> {
+  const around = { context: args.context, interactionId };
+  const given = { ...around, body: args.body, [listener.kind]: args.payload };
+  const call = listener.handle.bind(listener) as (given: unknown, bot: Bot) => Promise<void>;
+  await call(given, bot);
+}
+
+function viewOf(args: Taken): SlackViewMiddlewareArgs['view'] {
+  return args.payload as SlackViewMiddlewareArgs['view'];
+}
+
+/** One kind sentence with the id to report; nothing more is known to the person, and it never throws. */
+async function answer(post: Post, to: ReplyTo | undefined, sentence: string, id: string, log: Logger): Promise<void> {
+  if (to === undefined) return;
+  const text = safeSentence(`${sentence} (reference ${id})`);
+  const message: OutMessage = { text, plain: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }] };
+  try {
+    if (to.by === 'response-url') await post.respond(to.responseUrl, message, {});
+    else if (to.by === 'ephemeral') await post.ephemeral(to.channel, to.user, to.threadTs, message);
+    else await post.toThread(to.channel, to.threadTs, message);
+  } catch (error) {
+    // The last thing that could be tried: whoever waits sees nothing, the log sees why.
+    log.error({ err: error }, 'the sentence about a failure could not be delivered');
+  }
+}

@@ -1,0 +1,31 @@
+// What the bot can be asked, with examples.
+import { context, section } from '../../render/slack-blocks.ts';
+import { safeBold, safeLines, safeSentence } from '../../render/slack-safe.ts';
+import type { OutMessage } from '../post.ts';
+import { message } from './notice.ts';
+
+/** One line a way to ask; also what the App Home says. */
+export const WAYS: readonly string[] = [
+  '`/kongauth diagnose` opens a form for a paste and files; `/kongauth diagnose TEXT` takes a short paste at once. Only you see the answer, until you share it.',
+  'Mention me in a thread: I read the whole thread with its alerts and files, and answer there. Mention me again when there is more.',
+  'The message shortcut `Diagnose with kongauth` looks at one message and its thread, for you alone; the shortcut `Diagnose Kong auth` opens the form anywhere.',
+  'A direct message works like a mention.',
+  '`/kongauth explain [CAUSE]` shows the page of a cause, or the list.',
+  '`/kongauth inspect service|route|consumer|plugin NAME`, `/kongauth status`, `/kongauth doctor`, `/kongauth digest` say what a configured gateway says, or what is missing.',
+];
+
+export const LIMITS =
+  'Slack knows no slash commands in threads, and they carry no files: there the mention, the message shortcut or the form does it.';
+
+/** @param first why the help comes, when it was not asked for */
+export function help(first?: string): OutMessage {
+  const heading =
+    'I find out why a Kong Gateway answers 400, 401 or 403: paste logs, configuration, tokens or requests.';
+  const lines = WAYS.map((way) => safeSentence(`• ${way}`));
+  const head = first === undefined ? undefined : safeSentence(first);
+  return message(safeLines(head, safeSentence(heading), ...lines, safeSentence(LIMITS)), [
+    section(safeLines(head, safeBold(heading))),
+    section(safeLines(...lines)),
+    context(safeSentence(`${LIMITS} Secrets are hidden in every answer, and whoever pasted one is told alone.`)),
+  ]);
+}

@@ -1,0 +1,52 @@
+// What is configured and what is not, in sentences: the answers of status, doctor, digest, inspect and the live check.
+import type { Settings } from '../../settings.ts';
+
+/** The configured gateways by name; addresses are not shown. */
+export function gatewaysOf({ kong }: Settings): readonly string[] {
+  return kong?.adminUrl === undefined ? [] : [kong.workspace === undefined ? 'default' : `workspace ${kong.workspace}`];
+}
+
+/** One line for each thing that can be configured. */
+export function configured(settings: Settings): readonly string[] {
+  const { kong, slack, allowWrite } = settings;
+  return [
+    slack?.appToken === undefined ? 'Slack: connected over HTTP.' : 'Slack: connected over Socket Mode.',
+    kong?.adminUrl === undefined && kong?.configFile === undefined
+      ? 'Gateway: none; set `KONG_ADMIN_URL` (several: `KONGAUTH_CONFIG`).'
+      : 'Gateway: set, and not asked by this version: diagnoses use what is pasted.',
+    kong?.statusUrl === undefined && kong?.prometheusUrl === undefined
+      ? 'Metrics: none; set `KONG_STATUS_URL` or `PROMETHEUS_URL`.'
+      : 'Metrics: set, and not read by this version.',
+    allowWrite
+      ? 'Changes: allowed by the settings, and none is made by this version.'
+      : 'Changes: never; the bot reads only.',
+  ];
+}
+
+const NEEDS_GATEWAY = 'needs a configured gateway: set `KONG_ADMIN_URL` (and `KONG_ADMIN_TOKEN`) where the bot runs';
+const NOT_YET = 'is not built into this version yet';
+
+/** What `status`, `doctor`, `inspect` and `digest` answer as long as nothing can be asked. */
+export function unavailable(verb: 'doctor' | 'inspect' | 'digest' | 'check_live', settings: Settings): string {
+  const { kong } = settings;
+  const hasGateway = kong?.adminUrl !== undefined || kong?.configFile !== undefined;
+  const hasMetrics = kong?.statusUrl !== undefined || kong?.prometheusUrl !== undefined;
+  switch (verb) {
+    case 'doctor':
+      return hasGateway
+        ? `\`doctor\` ${NOT_YET}.`
+        : `\`doctor\` ${NEEDS_GATEWAY}; the checks themselves are not built into this version yet.`;
+    case 'inspect':
+      return hasGateway
+        ? `\`inspect\` ${NOT_YET}.`
+        : `\`inspect\` ${NEEDS_GATEWAY}; reading it is not built into this version yet.`;
+    case 'digest':
+      return hasMetrics
+        ? `\`digest\` ${NOT_YET}.`
+        : '`digest` needs metrics: set `KONG_STATUS_URL` or `PROMETHEUS_URL` where the bot runs; digests themselves are not built into this version yet.';
+    case 'check_live':
+      return hasGateway
+        ? `Checking this against the gateway ${NOT_YET}; paste its configuration instead: \`curl -s http://localhost:8001/routes/ROUTE/plugins\`.`
+        : `Checking this live ${NEEDS_GATEWAY}. Until then paste its configuration: \`curl -s http://localhost:8001/routes/ROUTE/plugins\`.`;
+  }
+}

@@ -1,0 +1,11 @@
+// A port that is free at this moment, for processes that must be told theirs.
+import { createServer } from 'node:net';
+
+/** A free port of the loopback address. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,97 @@
+// Slack's side of HTTP mode: signs what it sends to /slack/events and keeps how long the acknowledgement took.
+import { createHmac } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import type { Fields } from './block-kit-faults.ts';
+import type { Incoming } from './slack-payloads.ts';
+import { SIGNING_SECRET } from './slack-workspace.ts';
+
+/** What the bot answered. */
+export interface Acknowledged {
+  readonly status: number;
+  readonly body: string;
+  readonly ms: number;
+}
+
+export interface Sending {
+  /** 1 to 3: this is a repetition. */
+  readonly retry?: number;
+  readonly retryReason?: string;
+  /** Seconds to add to the timestamp that is signed. */
+  readonly timeShiftSeconds?: number;
+  readonly secret?: string;
+  /** Another signature than the right one. */
+  readonly signature?: string;
+  /** Another body than the one that was signed. */
+  readonly tamper?: (body: string) => string;
+}
+
+/** Sends to one bot over real HTTP; connections are kept, as Slack keeps them. */
+export class SlackDriver {
+  private readonly url: string;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 250 });
+
+  /** @param url of the bot, without a path */
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  deliver(incoming: Incoming, sending: Sending = {}): Promise<Acknowledged> {
+    if (incoming.kind === 'event') return this.send(JSON.stringify(incoming.payload), 'application/json', sending);
+    const form =
+      incoming.kind === 'command'
+        ? new URLSearchParams(
+            Object.entries(incoming.payload).map(([name, value]): [string, string] => [name, String(value)]),
+          )
+        : new URLSearchParams({ payload: JSON.stringify(incoming.payload) });
+    return this.send(form.toString(), 'application/x-www-form-urlencoded', sending);
+  }
+
+  /** Asks as Slack asks when a request URL is saved. */
+  verifyUrl(challenge: string): Promise<Acknowledged> {
+    const body: Fields = { token: 'verification-token-of-old', challenge, type: 'url_verification' };
+    return this.send(JSON.stringify(body), 'application/json', {});
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private send(body: string, contentType: string, sending: Sending): Promise<Acknowledged> {
+    const timestamp = String(Math.floor(Date.now() / 1000) + (sending.timeShiftSeconds ?? 0));
+    const digest = createHmac('sha256', sending.secret ?? SIGNING_SECRET)
+      .update(`v0:${timestamp}:${body}`)
+      .digest('hex');
+    const sent = sending.tamper === undefined ? body : sending.tamper(body);
+    const headers = {
+      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+      accept: '*/*',
+      'content-type': contentType,
+      'content-length': Buffer.byteLength(sent),
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': sending.signature ?? `v0=${digest}`,
+      ...(sending.retry === undefined
+        ? {}
+        : {
+            'x-slack-retry-num': String(sending.retry),
+            'x-slack-retry-reason': sending.retryReason ?? 'http_timeout',
+          }),
+    };
+    const started = performance.now();
+    return new Promise((resolve, reject) => {
+      const call = request(`${this.url}/slack/events`, { method: 'POST', agent: this.agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString(),
+            ms: performance.now() - started,
+          }),
+        );
+        response.on('error', reject);
+      });
+      call.on('error', reject);
+      call.end(sent);
+    });
+  }
+}

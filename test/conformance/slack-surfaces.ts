@@ -15,7 +15,7 @@ import {
   submission,
   type Where,
 } from '../support/slack-payloads.ts';
-import { blockTexts, type Mode, readable, SlackScene } from '../support/slack-scene.ts';
+import { blockTexts, isReplyIn, type Mode, readable, SlackScene } from '../support/slack-scene.ts';
 import type { Delivery } from '../support/slack-web-api.ts';
 import { BOT, composed, type Person } from '../support/slack-workspace.ts';
 
@@ -57,11 +57,7 @@ const SURFACES: Readonly<Record<string, Surface>> = {
     const where = in_(scene, person);
     const message = composed('why does this fail?', text, { mention: true });
     const ts = await scene.api.workspace.post(person, where.channel, message);
-    return scene.deliverAndWait(
-      mention(scene.api, where, { ts, message }),
-      'reply',
-      ({ how, threadTs }) => how === 'post' && threadTs === ts,
-    );
+    return scene.deliverAndWait(mention(scene.api, where, { ts, message }), 'reply', isReplyIn(ts));
   },
   'mention in a thread': async (scene, person, text) => {
     const where = in_(scene, person, 'ops');
@@ -71,11 +67,7 @@ const SURFACES: Readonly<Record<string, Surface>> = {
     const message = composed('diagnose', undefined, { mention: true });
     const ts = await workspace.post(person, where.channel, message, root);
     const said = mention(scene.api, where, { ts, threadTs: root, message });
-    return scene.deliverAndWait(
-      said,
-      'reply in the thread',
-      ({ how, threadTs }) => how === 'post' && threadTs === root,
-    );
+    return scene.deliverAndWait(said, 'reply in the thread', isReplyIn(root));
   },
   'direct message': async (scene, person, text) => {
     const channel = await scene.api.workspace.directMessages(person);
@@ -250,11 +242,7 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
     const message = composed('diagnose', undefined, { mention: true });
     const ts = await scene.api.workspace.post('ann', where.channel, message, root);
     const said = mention(scene.api, where, { ts, threadTs: root, message });
-    const answer = await scene.deliverAndWait(
-      said,
-      'reply',
-      ({ how, threadTs }) => how === 'post' && threadTs === root,
-    );
+    const answer = await scene.deliverAndWait(said, 'reply', isReplyIn(root));
     assertNames(answer, LOGIN);
     const mark = scene.api.deliveries.length;
     await scene.deliver(ownMessage(await scene.api.workspace.directMessages('ann')));
@@ -285,6 +273,8 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
     assert.equal(home.user, scene.api.workspace.people.ann);
     assert.match(blockTexts(home), /\/kongauth/);
     assert.match(blockTexts(home), new RegExp(UPSTREAM.cause));
+    const button = await click(scene.api, 'ann', home, 'diagnose_paste');
+    await scene.deliverAndWait(button, 'modal of the home', ({ method }) => method === 'views.open');
     const other = await scene.deliverAndWait(
       homeOpened(scene.api, 'bob'),
       'a home',
@@ -339,11 +329,7 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
     const where = in_(scene, 'bob');
     const message = composed('orders fail, what now?', undefined, { mention: true });
     const ts = await scene.api.workspace.post('bob', where.channel, message);
-    const answer = await scene.deliverAndWait(
-      mention(scene.api, where, { ts, message }),
-      'reply',
-      ({ threadTs }) => threadTs === ts,
-    );
+    const answer = await scene.deliverAndWait(mention(scene.api, where, { ts, message }), 'reply', isReplyIn(ts));
     assert.match(readable(answer), /log-level/);
     assert.match(readable(answer), /curl/);
   });
@@ -390,6 +376,19 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
       assertHidden(scene, SECRETS.secrets);
     });
   }
+
+  checkAll('a note of secrets goes to whoever pasted them, not to whoever asked', async () => {
+    const { workspace } = scene.api;
+    const where = in_(scene, 'ann', 'ops');
+    const root = await workspace.post('ann', where.channel, composed('who can help?'));
+    await workspace.share('bob', where.channel, { name: 'call.txt', content: SECRETS.text }, { threadTs: root });
+    const message = composed('diagnose', undefined, { mention: true });
+    const ts = await workspace.post('ann', where.channel, message, root);
+    const said = mention(scene.api, where, { ts, threadTs: root, message });
+    const note = await scene.deliverAndWait(said, 'a private note', ({ how }) => how === 'ephemeral');
+    assert.equal(note.user, workspace.people.bob);
+    assert.equal(note.threadTs, root);
+  });
 
   checkAll('logs are JSON, carry an id for each interaction, and nothing that people wrote', async () => {
     const lines = scene.bot

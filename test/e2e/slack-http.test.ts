@@ -1,7 +1,5 @@
 // The running bot over HTTP: every surface, and the bad days: signatures, 429, refused blocks, Slack away, files, shutdown.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { surfaceTests } from '../conformance/slack-surfaces.ts';
 import { NODE_LOG, UPSTREAM } from '../support/slack-pastes.ts';
@@ -102,18 +100,6 @@ scene('a workspace that knows no new blocks gets the plain version, and is remem
   await mentioned(scene, [], UPSTREAM.text);
   const posts = scene.api.calls.slice(mark).filter(({ method }) => method === 'chat.postMessage');
   assert.equal(posts.length, 1, 'tried the rich blocks again');
-});
-
-scene('too long for one message: the head in the channel, the rest as a file in the thread', async (scene) => {
-  const folder = join(import.meta.dirname, '../samples');
-  const names = readdirSync(folder);
-  const files = names.map((name) => scene.api.host({ name, content: readFileSync(join(folder, name), 'utf8') }));
-  const reply = await mentioned(scene, files);
-  const more = await click(scene.api, 'ann', reply, 'more');
-  const file = await scene.deliverAndWait(more, 'the whole diagnosis as a file', ({ how }) => how === 'file');
-  assert.equal(file.threadTs, reply.threadTs);
-  for (const cause of ['oidc-client-auth-method', 'plugin-not-applied', 'node-out-of-sync'])
-    assert.match(file.content ?? '', new RegExp(cause));
 });
 
 scene('files that cannot be had are said and the rest is read', async (scene) => {

@@ -1,42 +1,19 @@
 // The one verb behind every surface: inputs are gathered, analysed, remembered and answered where they were asked.
 import { randomBytes } from 'node:crypto';
-import type { Diagnosis, SecretSeen } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Flavour } from '../diagnosis/names.ts';
-import { KongauthError } from '../errors.ts';
 import type { Bot, Remembered } from './context.ts';
 import type { Gathered } from './gather.ts';
 import type { OutMessage } from './post.ts';
+import { showProgress } from './progress.ts';
+import { type Question, tell } from './question.ts';
+import { noteSecrets } from './secret-notes.ts';
 import type { Shown } from './views/handles.ts';
 import { notice } from './views/notice.ts';
 import { replyMessage } from './views/reply.ts';
-import { secretNote } from './views/secret-note.ts';
 import { whatToPaste } from './views/what-to-paste.ts';
 
-/** Where an answer goes. */
-export type Where =
-  /** Into a thread, seen by the channel; `askedTs` gets the reactions. */
-  | {
-      readonly kind: 'thread';
-      readonly channel: string;
-      readonly threadTs: string;
-      readonly askedTs: string;
-      readonly isDirect: boolean;
-    }
-  /** To the asker alone; `channel` and `threadTs` are where *Share* puts it. */
-  | { readonly kind: 'private'; readonly channel: string; readonly threadTs?: string; readonly responseUrl: string }
-  /** Into the conversation with the bot: asked from a place without a channel. */
-  | { readonly kind: 'direct' };
-
-export interface Question {
-  readonly user: string;
-  readonly where: Where;
-  gather(): Promise<Gathered>;
-}
-
 const FLAVOUR: Flavour = 'admin-api';
-/** Work this long shows that it goes on, and again after this long. */
-const PROGRESS_AFTER_MS = 3000;
-const PROGRESS_EACH_MS = 15_000;
 const WORKING = 'eyes';
 const DONE = 'white_check_mark';
 
@@ -52,9 +29,8 @@ export async function answer(question: Question, bot: Bot): Promise<void> {
   let isAnswered = false;
   try {
     gathered = await question.gather();
-    const message = await messageFor(question, gathered, bot);
-    const progressTs = await progress.end();
-    await deliver(question, message, progressTs, bot);
+    const made = await messageFor(question, gathered, bot);
+    await deliver(question, made, await progress.end(), bot);
     isAnswered = true;
   } finally {
     const progressTs = await progress.end();
@@ -133,56 +109,7 @@ async function deliver(question: Question, made: Made, progressTs: string | unde
       await bot.post.toThread(user, undefined, message);
       break;
   }
-  if (remembered !== undefined) await noteSecrets(question, made, remembered.diagnosis, bot);
-}
-
-/** Whoever pasted a secret learns it alone; in a thread nobody is told twice of the same one. */
-async function noteSecrets(
-  question: Question,
-  { gathered, previous }: Made,
-  { secrets }: Diagnosis,
-  bot: Bot,
-): Promise<void> {
-  const { user } = question;
-  const told = new Set(previous?.diagnosis.secrets.map(({ fingerprint }) => fingerprint));
-  const byPerson = new Map<string, SecretSeen[]>();
-  for (const secret of secrets) {
-    if (told.has(secret.fingerprint)) continue;
-    // What an alert carried is told to whoever asked.
-    const person = gathered.authors.get(secret.source) ?? user;
-    byPerson.set(person, [...(byPerson.get(person) ?? []), secret]);
-  }
-  for (const [person, theirs] of byPerson) {
-    try {
-      await noteTo(person, theirs, question, bot);
-    } catch (error) {
-      // The answer is out; a note that cannot reach its person (gone from the channel) takes nothing from it.
-      bot.log.warn({ code: error instanceof KongauthError ? error.code : 'internal' }, 'secret note not delivered');
-    }
-  }
-}
-
-async function noteTo(
-  person: string,
-  secrets: readonly SecretSeen[],
-  { user, where }: Question,
-  bot: Bot,
-): Promise<void> {
-  switch (where.kind) {
-    case 'thread':
-      if (where.isDirect) await bot.post.toThread(where.channel, where.threadTs, secretNote(secrets, false));
-      else await bot.post.ephemeral(where.channel, person, where.threadTs, secretNote(secrets, true));
-      return;
-    case 'private': {
-      // A one-time address reaches the asker only; the author of a message is reached where the bot is a member.
-      const isSeen = where.threadTs !== undefined;
-      if (person === user) await bot.post.respond(where.responseUrl, secretNote(secrets, isSeen), {});
-      else await bot.post.ephemeral(where.channel, person, where.threadTs, secretNote(secrets, true));
-      return;
-    }
-    case 'direct':
-      await bot.post.toThread(user, undefined, secretNote(secrets, false));
-  }
+  if (remembered !== undefined) await noteSecrets(question, remembered.diagnosis, made.gathered, made.previous, bot);
 }
 
 /** What came since the last answer and what it changes. */
@@ -204,56 +131,4 @@ function overBudget(seconds: number): OutMessage {
   return notice([
     `That is more than I may analyse for you or this channel just now; ask again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
   ]);
-}
-
-async function tell({ user, where }: Question, message: OutMessage, bot: Bot): Promise<void> {
-  switch (where.kind) {
-    case 'thread':
-      if (where.isDirect) await bot.post.toThread(where.channel, where.threadTs, message);
-      else await bot.post.ephemeral(where.channel, user, where.threadTs, message);
-      return;
-    case 'private':
-      return bot.post.respond(where.responseUrl, message, {});
-    case 'direct':
-      await bot.post.toThread(user, undefined, message);
-  }
-}
-
-/** A line that work goes on, for what takes longer than a look; nothing for what does not. */
-function showProgress({ user, where }: Question, bot: Bot): { end(): Promise<string | undefined> } {
-  const startedAt = bot.now();
-  let shown: Promise<string | undefined> = Promise.resolve(undefined);
-  let timer: NodeJS.Timeout | undefined;
-  const line = (): OutMessage =>
-    notice([
-      `Still reading (${Math.max(1, Math.round((bot.now() - startedAt) / 1000))} s so far); the answer follows here.`,
-    ]);
-  const show = (): void => {
-    // A progress line that does not get through is not worth an error; the answer will say what is wrong.
-    shown = shown
-      .then(async (ts) => {
-        switch (where.kind) {
-          case 'thread':
-            if (ts === undefined) return (await bot.post.toThread(where.channel, where.threadTs, line()))?.ts;
-            await bot.post.update(where.channel, ts, line());
-            return ts;
-          case 'private':
-            await bot.post.respond(where.responseUrl, line(), {});
-            return undefined;
-          case 'direct':
-            await bot.post.toThread(user, undefined, line());
-            return undefined;
-        }
-      })
-      .catch(() => undefined);
-    // Only a thread's line is rewritten; a one-time address would be used up.
-    timer = where.kind === 'thread' ? setTimeout(show, PROGRESS_EACH_MS) : undefined;
-  };
-  timer = setTimeout(show, PROGRESS_AFTER_MS);
-  return {
-    end() {
-      clearTimeout(timer);
-      return shown;
-    },
-  };
 }

@@ -36,7 +36,7 @@ const UNKNOWN = 'I do not know this button or command (any more). /kongauth help
  */
 export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<void> {
   const { metrics } = parts;
-  const turn = createTurns();
+  const turns = createTurns();
   const byName = new Map(parts.listeners.map((listener) => [`${listener.kind} ${listener.name}`, listener]));
   if (byName.size !== parts.listeners.length)
     throw new KongauthError('internal', 'Two listeners have the same kind and name.');
@@ -44,6 +44,7 @@ export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<v
   return async (args) => {
     const arrivedAt = typeof args.context.arrivedAt === 'number' ? args.context.arrivedAt : performance.now();
     if (parts.stopping()) return;
+    turns.arrived();
     const interaction = interactionOf(args.body, args.context.envelopeId);
     const listener = interaction.names.map((name) => byName.get(`${interaction.kind} ${name}`)).find(Boolean);
     const labels = { kind: interaction.kind, name: listener?.name ?? 'unknown' };
@@ -72,7 +73,7 @@ export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<v
     }
     await parts.inFlight.run(
       async () => {
-        await turn();
+        await turns.turn();
         const outcome = await handled(listener, args, { ...parts.bot, log }, id, tell);
         const seconds = (performance.now() - arrivedAt) / 1000;
         metrics.interactions.inc({ ...labels, outcome });

@@ -1,14 +1,13 @@
 // Files that people attach: only from Slack's hosts, streamed to a temporary file, within a size, never a login page.
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
+import { fileURLToPath } from 'node:url';
 import type { webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
+import { Piscina } from 'piscina';
 import { callSlack } from './calls.ts';
+import type { Download, Downloaded } from './download.ts';
 import { isSlackAddress } from './hosts.ts';
 
 /** Of Slack's file object what is needed to fetch it. */
@@ -43,6 +42,8 @@ export interface FilesParts {
 
 const LIMIT_BYTES = 64 * 2 ** 20;
 const TIMEOUT_MS = 120_000;
+/** Threads; each does several at once. */
+const DOWNLOADS = 2;
 /** Of a file's name what stands in evidence. */
 const NAME = 80;
 
@@ -66,41 +67,29 @@ export function createFiles({ client, token, apiUrl, log }: FilesParts): Files {
     return { url: full.url_private_download, size: full.size };
   }
 
+  const downloads = new Piscina<Download, Downloaded>({
+    filename: fileURLToPath(
+      new URL(import.meta.url.endsWith('.ts') ? './download.ts' : './download.js', import.meta.url),
+    ),
+    name: 'run',
+    minThreads: 0,
+    maxThreads: DOWNLOADS,
+    idleTimeout: 60_000,
+    concurrentTasksPerWorker: 4,
+    recordTiming: false,
+  });
+
   async function download(url: string, name: string, path: string): Promise<void> {
-    // Slack's hosts only: the token goes along. A redirect would carry it elsewhere.
+    // Slack's hosts only: the token goes along.
     if (!isSlackAddress(url, 'files', apiUrl)) throw new Refused(`${name} is not on a host of Slack.`);
-    const response = await fetch(url, {
-      headers: { authorization: `Bearer ${token}` },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const refuse = async (reason: string): Promise<never> => {
-      await response.body?.cancel();
-      throw new Refused(reason);
-    };
-    if (response.status === 401 || response.status === 403)
-      return await refuse(
-        `${name} may not be read by the bot; it lacks the right files:read or is not in that channel.`,
-      );
-    if (response.status !== 200 || response.body === null)
-      return await refuse(`${name} cannot be fetched: Slack answered ${response.status}.`);
-    // Without the right to read, Slack answers 200 with the page of its login.
-    if (/^\s*text\/html\b/i.test(response.headers.get('content-type') ?? ''))
-      return await refuse(`${name} came as a web page: the bot may not read it, or it is one; paste its text instead.`);
-    if (Number(response.headers.get('content-length') ?? 0) > LIMIT_BYTES) return await refuse(tooLarge(name).message);
-    let bytes = 0;
-    const limited = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        if (bytes > LIMIT_BYTES) done(tooLarge(name));
-        else done(null, chunk);
-      },
-    });
-    await pipeline(
-      Readable.fromWeb(response.body as ReadableStream),
-      limited,
-      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
-    );
+    const got = await downloads.run({ url, token, path, limitBytes: LIMIT_BYTES, timeoutMs: TIMEOUT_MS });
+    if (got === 'done') return;
+    if (got === 'too-large') throw tooLarge(name);
+    if (got === 'page')
+      throw new Refused(`${name} came as a web page: the bot may not read it, or it is one; paste its text instead.`);
+    if (got.status === 401 || got.status === 403)
+      throw new Refused(`${name} may not be read by the bot; it lacks the right files:read or is not in that channel.`);
+    throw new Refused(`${name} cannot be fetched: Slack answered ${got.status}.`);
   }
 
   return {

@@ -342,7 +342,7 @@ export const nginxPhrases: readonly Phrase[] = [
     component: 'nginx',
     versions: 'all',
     where: 'error-log',
-    text: 'upstream timed out (110: Connection timed out) while {connecting to|reading response header from} upstream',
+    text: 'upstream timed out (110: {Connection|Operation} timed out) while {connecting to|reading response header from} upstream',
     level: 'error',
     status: 504,
     points: 'not-auth',

@@ -72,8 +72,12 @@ export function clientAddress(facts: Facts): string | undefined {
     .filter((seen) => seen.phrase.points === 'client-address-denied')
     .flatMap((seen) => seen.sightings.flatMap((met) => Object.values(met.gaps)))
     .find(isAddress);
+  const named = facts.exchanges
+    .map(({ response }) => /address (?:is )?not allowed: ?([\da-fA-F.:]{3,39})/.exec(response?.message ?? '')?.[1])
+    .find(isAddress);
   return (
     denied ??
+    named ??
     facts.traffic.examples.map((example) => example.logged.client).find(isAddress) ??
     facts.entries.map((entry) => entry.client).find(isAddress)
   );

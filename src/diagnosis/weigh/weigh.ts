@@ -128,7 +128,8 @@ function phraseEvidence(facts: Facts): ReadonlyMap<CauseName, readonly Weighed[]
   const rivals = rivalsOf(facts.phrases);
   const specific = linesWithSpecifics(facts.phrases);
   for (const seen of facts.phrases) {
-    const [first] = seen.sightings;
+    // What an answer or a log line says counts more than the same words in somebody's sentence.
+    const first = seen.sightings.find(({ met }) => met !== 'said') ?? seen.sightings[0];
     if (first === undefined) continue;
     const overruled = isEnvelope(seen) && specific.has(lineOf(first)) ? BESIDE_SPECIFIC : 1;
     const weight = (weightOf(seen, first) / (rivals.get(seen) ?? 1)) * overruled;

@@ -1,4 +1,5 @@
 // The flavour select and the button of the further candidates: the same diagnosis, drawn anew in its place.
+import { callSlack } from '../calls.ts';
 import type { Bot } from '../context.ts';
 import type { ActionArgs, ActionListener } from '../listener.ts';
 import { diagnosisModal } from '../views/diagnosis-modal.ts';
@@ -23,7 +24,7 @@ export const more: ActionListener = {
     const pressed = await pressedOn(args, bot);
     if (pressed === undefined) return;
     const view = diagnosisModal(pressed.remembered.diagnosis, pressed.handle.flavour);
-    await bot.client.views.open({ trigger_id: args.body.trigger_id, view });
+    await callSlack(() => bot.client.views.open({ trigger_id: args.body.trigger_id, view }), { repeatable: false });
   },
 };
 

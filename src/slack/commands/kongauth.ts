@@ -1,5 +1,6 @@
 // /kongauth: picks the verb; diagnose with text answers at once, without text it opens the form.
 import { answer } from '../answer.ts';
+import { callSlack } from '../calls.ts';
 import { gatherPaste } from '../gather.ts';
 import type { CommandListener } from '../listener.ts';
 import { ifEscaped } from '../message-text.ts';
@@ -17,10 +18,8 @@ export const kongauth: CommandListener = {
     if (verb !== 'diagnose') return bot.post.respond(command.response_url, said(verb, rest, bot.settings), {});
     if (rest.trim() === '') {
       const origin = { channel: command.channel_id, responseUrl: command.response_url };
-      await bot.client.views.open({
-        trigger_id: command.trigger_id,
-        view: pasteModal(origin, gatewaysOf(bot.settings)),
-      });
+      const view = pasteModal(origin, gatewaysOf(bot.settings));
+      await callSlack(() => bot.client.views.open({ trigger_id: command.trigger_id, view }), { repeatable: false });
       return;
     }
     await answer(

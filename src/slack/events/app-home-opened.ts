@@ -1,4 +1,5 @@
 // The App Home, drawn anew each time it is opened.
+import { callSlack } from '../calls.ts';
 import type { EventArgs, EventListener } from '../listener.ts';
 import { homeView } from '../views/home.ts';
 
@@ -7,9 +8,7 @@ export const appHomeOpened: EventListener = {
   name: 'app_home_opened',
   async handle({ event }: EventArgs<'app_home_opened'>, bot) {
     if (event.tab !== 'home') return;
-    await bot.client.views.publish({
-      user_id: event.user,
-      view: homeView(bot.settings, bot.remember.byUser(event.user)),
-    });
+    const view = homeView(bot.settings, bot.remember.byUser(event.user));
+    await callSlack(() => bot.client.views.publish({ user_id: event.user, view }), { repeatable: true });
   },
 };

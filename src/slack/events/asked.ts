@@ -2,8 +2,9 @@
 import { answer } from '../answer.ts';
 import { said, verbIn } from '../commands/said.ts';
 import type { Bot } from '../context.ts';
-import { gatherMessages, otherHalves, readThread } from '../gather.ts';
+import { gatherMessages } from '../gather.ts';
 import { type Self, type SlackMessage, textOfMessage } from '../message-text.ts';
+import { otherHalves, readThread } from '../read-thread.ts';
 
 /** Who we are, as Bolt's authorisation tells. */
 export function selfOf(context: { readonly botUserId?: string; readonly botId?: string }): Self {

@@ -1,9 +1,10 @@
 // The message shortcut: one message and its thread, answered to the asker alone.
 import { answer } from '../answer.ts';
 import { selfOf } from '../events/asked.ts';
-import { gatherMessages, readThread } from '../gather.ts';
+import { gatherMessages } from '../gather.ts';
 import type { ShortcutListener } from '../listener.ts';
 import type { SlackMessage } from '../message-text.ts';
+import { readThread } from '../read-thread.ts';
 
 export const diagnoseMessage: ShortcutListener = {
   kind: 'shortcut',

@@ -1,4 +1,5 @@
 // The global shortcut, and the button of the App Home: both open the form.
+import { callSlack } from '../calls.ts';
 import type { Bot } from '../context.ts';
 import type { ActionListener, ShortcutListener } from '../listener.ts';
 import { pasteModal } from '../views/paste-modal.ts';
@@ -17,5 +18,6 @@ export const diagnosePasteButton: ActionListener = {
 };
 
 async function openForm(triggerId: string, bot: Bot): Promise<void> {
-  await bot.client.views.open({ trigger_id: triggerId, view: pasteModal({}, gatewaysOf(bot.settings)) });
+  const view = pasteModal({}, gatewaysOf(bot.settings));
+  await callSlack(() => bot.client.views.open({ trigger_id: triggerId, view }), { repeatable: false });
 }

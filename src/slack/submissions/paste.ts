@@ -1,8 +1,9 @@
 // The submitted form: its text and files, answered where it was opened.
-import { answer, type Where } from '../answer.ts';
+import { answer } from '../answer.ts';
 import { gatherPaste } from '../gather.ts';
 import type { ViewArgs, ViewListener } from '../listener.ts';
 import { ifEscaped } from '../message-text.ts';
+import type { Where } from '../question.ts';
 import { NO_GATEWAY, readOrigin } from '../views/paste-modal.ts';
 
 export const paste: ViewListener = {

@@ -1,7 +1,6 @@
 // One upstream target fails: the signals, remedies and page of upstream-target-inconsistent.
 import { noCoincidence } from '../../facts/contrast.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { backendOf } from '../../readers/lines/serializer-json.ts';
 import { fixUpstreamTarget } from '../../remedies/fix-upstream-target.ts';
 import { defineCause, type Weighed } from '../cause.ts';
 
@@ -15,41 +14,20 @@ function targetSeparates({ contrasts }: Pick<Facts, 'contrasts'>): readonly Weig
     }));
 }
 
-/** Too few requests for a test: one target refuses each time, the others never, and the callers are the same. */
-function fewSeparate({
-  contrasts,
-  traffic,
-  exchanges,
-}: Pick<Facts, 'contrasts' | 'traffic' | 'exchanges'>): readonly Weighed[] {
+/** Too few requests for a test: one target refuses each time, the others never. */
+function fewSeparate({ contrasts, traffic }: Pick<Facts, 'contrasts' | 'traffic'>): readonly Weighed[] {
   if (contrasts.length > 0) return [];
-  const answers = exchanges
-    .filter(({ request, answered }) => request !== undefined && answered.by === 'upstream')
-    .flatMap((exchange) => {
-      const target = backendOf((name) => exchange.response?.headers.find((header) => header.name === name)?.value);
-      return target === undefined
-        ? []
-        : [{ target, failed: exchange.failed, sighting: exchange.statusAt ?? exchange.sighting }];
-    });
-  const failing = answers.filter(({ failed }) => failed);
-  const tallies =
-    answers.length > 0
-      ? [...new Set(answers.map(({ target }) => target))].map((value) => ({
-          value,
-          total: answers.filter(({ target }) => target === value).length,
-          failed: failing.filter(({ target }) => target === value).length,
-        }))
-      : traffic.byDimension.target;
-  const bad = tallies.filter(({ failed }) => failed > 0);
-  const good = tallies.filter(({ failed }) => failed === 0).reduce((sum, { total }) => sum + total, 0);
-  const [one] = bad;
-  const sighting = failing[0]?.sighting ?? traffic.examples[0]?.sighting;
-  if (sighting === undefined || one === undefined || bad.length !== 1 || one.failed !== one.total) return [];
+  const targets = traffic.byDimension.target;
+  const [one, ...more] = targets.filter(({ failed }) => failed > 0);
+  const good = targets.filter(({ failed }) => failed === 0).reduce((sum, { total }) => sum + total, 0);
+  const example = traffic.examples.find(({ logged }) => logged.target === one?.value);
+  if (one === undefined || example === undefined || more.length > 0 || one.failed !== one.total) return [];
   if (one.failed < 2 || good < 3) return [];
   return [
     {
       weight: 4.2,
       says: `${one.value} refuses each of ${one.total} requests, the other targets none of ${good}.`,
-      sighting,
+      sighting: example.sighting,
     },
   ];
 }
@@ -58,7 +36,7 @@ function fewSeparate({
 export const upstreamTargetInconsistent = defineCause({
   name: 'upstream-target-inconsistent',
   title: 'One upstream target fails',
-  looksAt: ['contrasts', 'traffic', 'exchanges'],
+  looksAt: ['contrasts', 'traffic'],
   signals: [targetSeparates, fewSeparate],
   yieldsTo: [],
   remedies: [fixUpstreamTarget],

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Incoming, mention } from '../support/slack-payloads.ts';
-import { type Mode, readable, SlackScene } from '../support/slack-scene.ts';
+import { isReplyIn, type Mode, readable, SlackScene } from '../support/slack-scene.ts';
 import { BOT, composed } from '../support/slack-workspace.ts';
 
 const COMMANDS = 200;
@@ -50,8 +50,7 @@ export async function measureSlackLoad(mode: Mode, log: string): Promise<SlackLo
     const isAnswered = ({ url, marker }: (typeof commands)[number]): boolean => answersTo(url, marker) > 0;
     await api.until('all answers', () => commands.every(isAnswered), PATIENCE_MS);
     const lastAnswer = (performance.now() - began) / 1000;
-    const isReply = (one: { how: string; threadTs?: string }): boolean => one.how === 'post' && one.threadTs === ts;
-    const reply = await api.delivery('the diagnosis of the log', 0, isReply, PATIENCE_MS);
+    const reply = await api.delivery('the diagnosis of the log', 0, isReplyIn(ts), PATIENCE_MS);
     times.sort((one, other) => one - other);
     const answers = commands.map(({ url, marker }) => answersTo(url, marker));
     return {

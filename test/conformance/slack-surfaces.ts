@@ -15,12 +15,15 @@ import {
   submission,
   type Where,
 } from '../support/slack-payloads.ts';
-import { blockTexts, type Mode, readable, SlackScene } from '../support/slack-scene.ts';
+import { blockTexts, isReplyIn, type Mode, readable, SlackScene } from '../support/slack-scene.ts';
 import type { Delivery } from '../support/slack-web-api.ts';
 import { BOT, composed, type Person } from '../support/slack-workspace.ts';
 
 /** A person who pastes something somewhere, and the answer that comes. */
 type Surface = (scene: SlackScene, person: Person, text: string) => Promise<Delivery>;
+
+/** The message of our own that must stay unanswered. */
+const OWN_TS = '1791788400.000100';
 
 const isAnswer = ({ how, text }: Delivery): boolean => how !== 'view' && text !== '';
 const in_ = (scene: SlackScene, person: Person, channel: 'incidents' | 'ops' | 'elsewhere' = 'incidents'): Where => ({
@@ -57,11 +60,7 @@ const SURFACES: Readonly<Record<string, Surface>> = {
     const where = in_(scene, person);
     const message = composed('why does this fail?', text, { mention: true });
     const ts = await scene.api.workspace.post(person, where.channel, message);
-    return scene.deliverAndWait(
-      mention(scene.api, where, { ts, message }),
-      'reply',
-      ({ how, threadTs }) => how === 'post' && threadTs === ts,
-    );
+    return scene.deliverAndWait(mention(scene.api, where, { ts, message }), 'reply', isReplyIn(ts));
   },
   'mention in a thread': async (scene, person, text) => {
     const where = in_(scene, person, 'ops');
@@ -71,11 +70,7 @@ const SURFACES: Readonly<Record<string, Surface>> = {
     const message = composed('diagnose', undefined, { mention: true });
     const ts = await workspace.post(person, where.channel, message, root);
     const said = mention(scene.api, where, { ts, threadTs: root, message });
-    return scene.deliverAndWait(
-      said,
-      'reply in the thread',
-      ({ how, threadTs }) => how === 'post' && threadTs === root,
-    );
+    return scene.deliverAndWait(said, 'reply in the thread', isReplyIn(root));
   },
   'direct message': async (scene, person, text) => {
     const channel = await scene.api.workspace.directMessages(person);
@@ -250,16 +245,16 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
     const message = composed('diagnose', undefined, { mention: true });
     const ts = await scene.api.workspace.post('ann', where.channel, message, root);
     const said = mention(scene.api, where, { ts, threadTs: root, message });
-    const answer = await scene.deliverAndWait(
-      said,
-      'reply',
-      ({ how, threadTs }) => how === 'post' && threadTs === root,
-    );
+    const answer = await scene.deliverAndWait(said, 'reply', isReplyIn(root));
     assertNames(answer, LOGIN);
     const mark = scene.api.deliveries.length;
     await scene.deliver(ownMessage(await scene.api.workspace.directMessages('ann')));
     await scene.deliverAndWait(homeOpened(scene.api, 'bob'), 'the home of somebody', ({ how }) => how === 'view');
-    assert.equal(scene.api.deliveries.slice(mark).filter(({ how }) => how !== 'view').length, 0, 'answered itself');
+    assert.equal(
+      scene.api.deliveries.slice(mark).filter(({ threadTs }) => threadTs === OWN_TS).length,
+      0,
+      'answered itself',
+    );
   });
 
   check('the message shortcut answers where the bot is no member, the global one opens the modal', async () => {
@@ -285,6 +280,8 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
     assert.equal(home.user, scene.api.workspace.people.ann);
     assert.match(blockTexts(home), /\/kongauth/);
     assert.match(blockTexts(home), new RegExp(UPSTREAM.cause));
+    const button = await click(scene.api, 'ann', home, 'diagnose_paste');
+    await scene.deliverAndWait(button, 'modal of the home', ({ method }) => method === 'views.open');
     const other = await scene.deliverAndWait(
       homeOpened(scene.api, 'bob'),
       'a home',
@@ -339,11 +336,7 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
     const where = in_(scene, 'bob');
     const message = composed('orders fail, what now?', undefined, { mention: true });
     const ts = await scene.api.workspace.post('bob', where.channel, message);
-    const answer = await scene.deliverAndWait(
-      mention(scene.api, where, { ts, message }),
-      'reply',
-      ({ threadTs }) => threadTs === ts,
-    );
+    const answer = await scene.deliverAndWait(mention(scene.api, where, { ts, message }), 'reply', isReplyIn(ts));
     assert.match(readable(answer), /log-level/);
     assert.match(readable(answer), /curl/);
   });
@@ -391,6 +384,19 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
     });
   }
 
+  checkAll('a note of secrets goes to whoever pasted them, not to whoever asked', async () => {
+    const { workspace } = scene.api;
+    const where = in_(scene, 'ann', 'ops');
+    const root = await workspace.post('ann', where.channel, composed('who can help?'));
+    await workspace.share('bob', where.channel, { name: 'call.txt', content: SECRETS.text }, { threadTs: root });
+    const message = composed('diagnose', undefined, { mention: true });
+    const ts = await workspace.post('ann', where.channel, message, root);
+    const said = mention(scene.api, where, { ts, threadTs: root, message });
+    const note = await scene.deliverAndWait(said, 'a private note', ({ how }) => how === 'ephemeral');
+    assert.equal(note.user, workspace.people.bob);
+    assert.equal(note.threadTs, root);
+  });
+
   checkAll('logs are JSON, carry an id for each interaction, and nothing that people wrote', async () => {
     const lines = scene.bot
       .log()
@@ -404,11 +410,7 @@ export function surfaceTests(mode: Mode, extent: 'all' | 'main'): void {
   });
 
   function ownMessage(channel: string): ReturnType<typeof directMessage> {
-    const said = directMessage(
-      scene.api,
-      { person: 'ann', channel },
-      { ts: '1791788400.000100', message: { text: UPSTREAM.text } },
-    );
+    const said = directMessage(scene.api, { person: 'ann', channel }, { ts: OWN_TS, message: { text: UPSTREAM.text } });
     const event = { ...(said.payload.event as object), user: BOT.user, bot_id: BOT.bot, app_id: BOT.app };
     return { ...said, payload: { ...said.payload, event } };
   }

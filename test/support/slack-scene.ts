@@ -69,7 +69,7 @@ export class SlackScene {
     return { ms, payload: body === '' ? undefined : JSON.parse(body) };
   }
 
-  /** Sends it and waits for what comes of it. */
+  /** Sends it and waits for what comes of it; that work goes on is no answer. */
   async deliverAndWait(
     incoming: Incoming,
     what: string,
@@ -77,7 +77,7 @@ export class SlackScene {
   ): Promise<Delivery> {
     const after = this.api.deliveries.length;
     await this.deliver(incoming);
-    return this.api.delivery(what, after, is);
+    return this.api.delivery(what, after, (one) => !isProgress(one) && is(one));
   }
 
   async close(): Promise<void> {
@@ -86,6 +86,16 @@ export class SlackScene {
     await this.sockets.close();
     await this.api.close();
   }
+}
+
+/** Whether it only says that the work goes on. */
+export function isProgress({ text }: Delivery): boolean {
+  return text.startsWith('Still reading');
+}
+
+/** An answer in a thread, by itself or in place of what said that the work goes on. */
+export function isReplyIn(thread: string): (delivery: Delivery) => boolean {
+  return (one) => (one.how === 'post' || one.how === 'update') && one.threadTs === thread && !isProgress(one);
 }
 
 /** All that a person can read in a delivery. */

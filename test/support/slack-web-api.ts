@@ -301,7 +301,11 @@ export class SlackWebApi {
     };
     if (method === 'chat.postMessage')
       this.deliveries.push({ ...base, ...place, how: 'post', ts: String(answered.ts) });
-    if (method === 'chat.update') this.deliveries.push({ ...base, ...place, how: 'update', ts: String(args.ts) });
+    if (method === 'chat.update') {
+      const ts = String(args.ts);
+      const threadTs = this.deliveries.find((one) => one.how === 'post' && one.ts === ts)?.threadTs;
+      this.deliveries.push({ ...base, ...place, how: 'update', ts, ...(threadTs === undefined ? {} : { threadTs }) });
+    }
     if (method === 'chat.postEphemeral')
       this.deliveries.push({ ...base, ...place, how: 'ephemeral', user: String(args.user) });
     if (VIEWS.has(method)) {

@@ -74,7 +74,12 @@ async function measureSlack(folder: string): Promise<void> {
   for (const mode of ['http', 'socket'] as const) {
     const load = await measureSlackLoad(mode, fileOf('access', folder, SLACK_LOG_MEGABYTES));
     print(`\nslack, ${mode}`, `200 commands at once during a log of ${load.megabytes.toFixed(0)} MB`);
-    print('  acknowledged', `median ${load.median.toFixed(0)} ms`, `at most ${load.max.toFixed(0)} ms`);
+    print(
+      '  acknowledged',
+      `median ${load.median.toFixed(0)} ms`,
+      `at most ${load.max.toFixed(0)} ms`,
+      `in the bot ${load.soonInBot} of 200 within 100 ms`,
+    );
     print(
       '  answered',
       `${load.answered} of 200`,

@@ -371,11 +371,15 @@ export class SlackWebApi {
 
   private async download(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const id = /\/files-pri\/[^/]*?-(F\w+)\//.exec(path)?.[1] ?? '';
-    this.calls.push({
+    const call: ApiCall = {
       method: 'files',
       args: { path },
       token: request.headers.authorization?.slice(7),
       at: performance.now(),
+    };
+    this.calls.push(call);
+    response.on('finish', () => {
+      call.answer = { finished: true };
     });
     const trouble = await this.trouble('files');
     if (trouble !== undefined) {

@@ -26,9 +26,14 @@ const DEPTH = 8;
 /** The text as it was typed or pasted, without the mention of us; empty when there is none. */
 export function textOfMessage(message: SlackMessage, self: Self): string {
   const ofBlocks = ifEscaped(lines((message.blocks ?? []).map((block) => textOfBlock(block, self, 0))));
-  const own = ofBlocks.trim() === '' ? withoutMarks(message.text ?? '', self) : ofBlocks;
+  const own = ofBlocks.trim() === '' ? fencesApart(withoutMarks(message.text ?? '', self)) : ofBlocks;
   const attached = (message.attachments ?? []).map((attachment) => textOfAttachment(attachment, self, 0));
   return visible(lines([own, ...attached])).trim();
+}
+
+/** A code block begins a line of its own, wherever Slack's text has it: a status line behind words would be none. */
+function fencesApart(text: string): string {
+  return text.replace(/(?<=[^\n])```/g, '\n```').replace(/```(?=[^\n`])/g, '```\n');
 }
 
 /**

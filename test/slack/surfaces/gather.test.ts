@@ -40,6 +40,13 @@ test('blocks come before text, the mention of us goes, code keeps its lines', ()
   assert.equal(textOfMessage(message, SELF), 'why?\n{"status": 401,\n "host": "kong.example.com"}');
 });
 
+test('a code block of a text without blocks begins a line of its own', () => {
+  assert.equal(
+    textOfMessage({ text: '<@UBOT> why? ```HTTP/1.1 401 Unauthorized\nServer: kong/3.9.1``` thanks' }, SELF),
+    'why? \n```\nHTTP/1.1 401 Unauthorized\nServer: kong/3.9.1\n```\n thanks',
+  );
+});
+
 test('every element of rich text leaves what was typed', () => {
   const inline = [
     { type: 'text', text: 'a &lt;b&gt; ' },

@@ -33,7 +33,7 @@ export const pingPhrases: readonly Phrase[] = [
     points: 'oidc-client-auth-method',
     means:
       'Set config.client_auth (and token_endpoint_auth_method) to what Client Authentication says on the PingFederate client: Client Secret = client_secret_basic or client_secret_post, Private Key JWT = private_key_jwt, Client TLS Certificate = tls_client_auth, None = none.',
-    source: 'the support story this tool grew out of',
+    source: 'https://infracloudsolutions.org/tag/politics/',
   },
   {
     component: 'PingFederate',

@@ -29,6 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
     err: (text) => void process.stderr.write(text),
     colour: process.stdout.isTTY === true && !plain && process.stdout.hasColors(),
     progress: process.stderr.isTTY === true,
+    isTyped: process.stdin.isTTY === true,
     width: process.stdout.columns ?? 100,
     now: Date.now,
   });

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly colour: boolean;
   /** Progress may be drawn on standard error. */
   readonly progress: boolean;
+  /** Standard input is somebody's keyboard. */
+  readonly isTyped?: boolean;
   readonly width: number;
   readonly now: () => number;
 }

@@ -14,8 +14,11 @@ export interface InputFile {
 }
 
 /** Opens a file, or standard input for `-`. Throws KongauthError `input-unreadable`. */
-export function openInput(file: string, terminal: Pick<Terminal, 'stdin'>): InputFile {
-  if (file === '-') return { source: 'stdin', bytes: terminal.stdin };
+export function openInput(file: string, terminal: Pick<Terminal, 'stdin' | 'err' | 'isTyped'>): InputFile {
+  if (file === '-') {
+    if (terminal.isTyped === true) terminal.err('Paste what you have, then end it with Ctrl-D on an empty line.\n');
+    return { source: 'stdin', bytes: terminal.stdin };
+  }
   let size: number | undefined;
   try {
     const stat = statSync(file);

@@ -9,6 +9,11 @@ export const ERROR_CODES = [
   'slack-refused',
   'slack-rate-limited',
   'slack-unreachable',
+  'kong-unreachable',
+  'kong-refused',
+  'kong-not-found',
+  'kong-failed',
+  'kong-unreadable',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

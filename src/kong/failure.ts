@@ -1,0 +1,89 @@
+// What goes wrong between us and the Admin API, in one sentence that says what to do. Never a header, never a body.
+import { KongauthError } from '../errors.ts';
+
+/** What a sentence may name: the gateway's origin and the call. */
+export interface Call {
+  readonly origin: string;
+  /** `GET /routes/orders`. */
+  readonly call: string;
+}
+
+const TLS_CODES =
+  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO|HOSTNAME_MISMATCH)/;
+
+const NETWORK: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there; check host, port and admin_listen',
+  ENOTFOUND: 'the host name does not resolve; check KONG_ADMIN_URL',
+  EAI_AGAIN: 'the host name does not resolve at the moment; check the DNS of this machine',
+  EHOSTUNREACH: 'there is no way to that host; check the network and firewalls',
+  ENETUNREACH: 'there is no way to that network; check the network and firewalls',
+  ECONNRESET: 'the connection was reset; check what stands between, and http:// against https://',
+  UND_ERR_SOCKET:
+    'the connection was closed within the answer; check what stands between, and http:// against https://',
+};
+
+/** The code of a failed call, which may lie in the cause. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.cause === undefined ? error.name : codeOf(error.cause);
+}
+
+/** Whether the certificate or the handshake was refused: asking again changes nothing. */
+export function isTls(error: unknown): boolean {
+  return TLS_CODES.test(codeOf(error));
+}
+
+/** Whether the time of a call was up. */
+export function isTimeout(error: unknown): boolean {
+  return /TIMEOUT|TimeoutError|ETIMEDOUT/.test(`${codeOf(error)} ${error instanceof Error ? error.name : ''}`);
+}
+
+/** The error for a call that got no whole answer. */
+export function failureOf(error: unknown, { origin, call }: Call): KongauthError {
+  const code = codeOf(error);
+  const options = { cause: error };
+  if (isTimeout(error))
+    return new KongauthError(
+      'kong-unreachable',
+      `${call} at ${origin} took too long; check that the address is the Admin API and that the node is not overloaded.`,
+      options,
+    );
+  if (isTls(error))
+    return new KongauthError(
+      'kong-unreachable',
+      `${origin} was not trusted or speaks no TLS (${code}); name the authority's PEM file in KONG_CA_CERT, or correct KONG_ADMIN_URL.`,
+      options,
+    );
+  const reason = NETWORK[code] ?? `the call failed (${code}); check KONG_ADMIN_URL and the network`;
+  return new KongauthError('kong-unreachable', `The Admin API at ${origin} was not reached: ${reason}.`, options);
+}
+
+/** The error for an answer with this status, which is not 200. */
+export function refusalOf(status: number, { origin, call }: Call): KongauthError {
+  const at = `${call} at ${origin} was answered ${status}`;
+  if (status === 401)
+    return new KongauthError('kong-refused', `${at}: RBAC wants a token; set KONG_ADMIN_TOKEN to a valid one.`);
+  if (status === 403)
+    return new KongauthError(
+      'kong-refused',
+      `${at}: the token may not read this; give its RBAC role read permission in the workspace.`,
+    );
+  if (status === 404)
+    return new KongauthError(
+      'kong-not-found',
+      `${at}: this edition or node has no such thing; check KONG_ADMIN_URL and KONG_WORKSPACE.`,
+    );
+  if (status === 429) return new KongauthError('kong-failed', `${at}: too many calls; wait a minute and ask again.`);
+  if (status >= 300 && status < 400)
+    return new KongauthError(
+      'kong-failed',
+      `${at}: redirects are not followed; set KONG_ADMIN_URL to where it leads if that is the Admin API.`,
+    );
+  if (status >= 500)
+    return new KongauthError('kong-failed', `${at}: the node has a fault; look into its error log and its database.`);
+  return new KongauthError(
+    'kong-failed',
+    `${at}, which no read should be; check that KONG_ADMIN_URL is the Admin API.`,
+  );
+}

@@ -1,0 +1,206 @@
+// A peer that answers as Kong's Admin API over HTTP, from recorded answers: pages, names and ids, RBAC, and faults.
+import { readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+const FOLDER = join(import.meta.dirname, '../fixtures/kong/admin');
+
+export type Entity = Record<string, unknown>;
+
+/** An answer of Kong 3.9.3 as it was recorded. */
+export function recorded(name: string): Entity {
+  return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Entity;
+}
+
+/** The entities of a recorded list. */
+export function recordedList(name: string): Entity[] {
+  return recorded(name).data as Entity[];
+}
+
+/** What the peer does instead of a right answer; counted down where `times` is given. */
+export interface Fault {
+  /** Path as it arrives, without the query. */
+  readonly at: string;
+  readonly does: 'reset' | 'truncate' | 'huge' | 'stall' | 'wrong-json' | number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Only with this offset in the query. */
+  readonly offset?: string;
+  times?: number;
+}
+
+export interface PeerOptions {
+  /** Wanted as `Kong-Admin-Token`; others get a 401. */
+  readonly token?: string;
+  readonly workspace?: string;
+  readonly faults?: readonly Fault[];
+  readonly pageSize?: number;
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** More collections and single answers, by path; they win over the recordings. */
+  readonly lists?: Readonly<Record<string, readonly Entity[]>>;
+  readonly answers?: Readonly<Record<string, Entity>>;
+}
+
+export interface Peer {
+  readonly url: string;
+  /** `GET /path?query` in the order of arrival. */
+  readonly calls: readonly string[];
+  readonly connections: () => number;
+  readonly close: () => Promise<void>;
+}
+
+const LISTS: Readonly<Record<string, string>> = {
+  '/services': 'services',
+  '/routes': 'routes',
+  '/plugins': 'plugins',
+  '/consumers': 'consumers',
+  '/upstreams': 'upstreams',
+  '/consumers/web/acls': 'consumers_web_acls',
+  '/consumers/web/jwt': 'consumers_web_jwt',
+  '/consumers/web/key-auth': 'consumers_web_key-auth',
+  '/consumers/web/basic-auth': 'consumers_web_basic-auth',
+  '/consumers/mobile/hmac-auth': 'consumers_mobile_hmac-auth',
+  '/upstreams/orders-up/health': 'upstreams_orders-up_health',
+};
+
+/** Starts the peer on a free port. */
+export async function startAdminApi(options: PeerOptions = {}): Promise<Peer> {
+  const calls: string[] = [];
+  let connections = 0;
+  const answer = (method: string, raw: string, token: string | undefined, response: ServerResponse): void => {
+    calls.push(`${method} ${raw}`);
+    const url = new URL(raw, 'http://peer');
+    const fault = options.faults?.find(
+      ({ at, times, offset }) =>
+        at === url.pathname && times !== 0 && (offset === undefined || offset === url.searchParams.get('offset')),
+    );
+    if (fault !== undefined) {
+      if (fault.times !== undefined) fault.times -= 1;
+      commit(fault, response);
+      return;
+    }
+    if (options.token !== undefined && token !== options.token) {
+      send(response, 401, {
+        message: token === undefined ? 'Invalid credentials. Token or User credentials required' : 'Unauthorized',
+      });
+      return;
+    }
+    const prefix = options.workspace === undefined ? '' : `/${options.workspace}`;
+    if (!url.pathname.startsWith(prefix)) {
+      send(response, 404, { message: 'Not found' });
+      return;
+    }
+    const found = answerAt(url.pathname.slice(prefix.length) || '/', url.searchParams, options);
+    send(response, found === undefined ? 404 : 200, found ?? { message: 'Not found' });
+  };
+  const listener = (
+    request: { method?: string | undefined; url?: string | undefined; headers: NodeJS.Dict<string | string[]> },
+    response: ServerResponse,
+  ): void => {
+    const token = request.headers['kong-admin-token'];
+    answer(request.method ?? '', request.url ?? '', typeof token === 'string' ? token : undefined, response);
+  };
+  const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
+  server.on('connection', () => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    calls,
+    connections: () => connections,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answerAt(path: string, query: URLSearchParams, options: PeerOptions): Entity | undefined {
+  const given = options.answers?.[path];
+  if (given !== undefined) return given;
+  if (path === '/') return recorded('root');
+  if (path === '/status') return recorded('status');
+  const list = listAt(path, options);
+  if (list !== undefined) return page(path, list, query, options.pageSize ?? 1000);
+  const [, collection = '', name = '', ...rest] = path.split('/');
+  const wanted = decodeURIComponent(name);
+  const entity = listAt(`/${collection}`, options)?.find((item) =>
+    [item.id, item.name, item.username].includes(wanted),
+  );
+  if (entity === undefined || (collection === 'plugins' && entity.id !== wanted)) return undefined;
+  if (rest.length === 0) return entity;
+  // An entity is found by id too, its children are recorded under its name.
+  const own = listAt(`/${[collection, String(entity.name ?? entity.username), ...rest].join('/')}`, options);
+  if (own !== undefined) return page(path, own, query, options.pageSize ?? 1000);
+  if (collection === 'services' && rest[0] === 'routes') {
+    const routes = listAt('/routes', options) ?? [];
+    return page(
+      path,
+      routes.filter((route) => (route.service as Entity | null)?.id === entity.id),
+      query,
+      1000,
+    );
+  }
+  const credentials = ['acls', 'jwt', 'key-auth', 'basic-auth', 'hmac-auth', 'oauth2'];
+  return collection === 'consumers' && credentials.includes(rest[0] ?? '') ? page(path, [], query, 1000) : undefined;
+}
+
+function listAt(path: string, options: PeerOptions): readonly Entity[] | undefined {
+  const given = options.lists?.[path];
+  if (given !== undefined) return given;
+  const name = LISTS[path];
+  return name === undefined ? undefined : recordedList(name);
+}
+
+function page(path: string, list: readonly Entity[], query: URLSearchParams, most: number): Entity {
+  const size = Math.min(Number(query.get('size') ?? 100), most);
+  const from = Number(Buffer.from(query.get('offset') ?? '', 'base64url').toString('utf8') || 0);
+  if (from + size >= list.length) return { data: list.slice(from), next: null };
+  const offset = offsetOf(from + size);
+  return { data: list.slice(from, from + size), next: `${path}?offset=${offset}&size=${size}`, offset };
+}
+
+/** The offset of the page that begins at this entity. */
+export function offsetOf(from: number): string {
+  return Buffer.from(String(from)).toString('base64url');
+}
+
+function send(response: ServerResponse, status: number, body: Entity): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', server: 'kong/3.9.3' });
+  response.end(JSON.stringify(body));
+}
+
+function commit(fault: Fault, response: ServerResponse): void {
+  if (typeof fault.does === 'number') {
+    response.writeHead(fault.does, { 'content-type': 'application/json', ...fault.headers });
+    response.end(JSON.stringify({ message: 'An unexpected error occurred' }));
+    return;
+  }
+  switch (fault.does) {
+    case 'reset':
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
+      response.write('{"data":[{"id":"');
+      setTimeout(() => response.socket?.resetAndDestroy(), 20);
+      return;
+    case 'truncate':
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"data":[{"secret":"half-a-secret-0815","id":');
+      return;
+    case 'wrong-json':
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"data":"none"}');
+      return;
+    case 'huge':
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`{"data":[],"padding":"${'x'.repeat(2 ** 20 + 1)}"}`);
+      return;
+    case 'stall':
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"data":[');
+      return;
+  }
+}

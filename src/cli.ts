@@ -11,8 +11,12 @@ const HELP = `kongauth diagnoses 400, 401 and 403 answers behind Kong Gateway.
     --fail-on CONFIDENCE        exit 1 when a finding is at least that sure (0 to 1)
   kongauth explain [CAUSE]      the page of one cause, or the list
   kongauth redact [FILE]        the input with every secret replaced
+  kongauth inspect status       the gateway at KONG_ADMIN_URL: node, memory, upstreams, data planes
+  kongauth inspect service|route|consumer|plugin NAME
+                                by name or id: what runs on it in which order, and what may be wrong
+    --format text|json          text by default
 
-Exit status: 0 analysed, 1 --fail-on reached, 2 usage or unreadable input.
+Exit status: 0 analysed, 1 --fail-on reached, 2 usage, unreadable input or gateway.
 `;
 
 /** Runs the command line of this process; resolves to the exit status. */
@@ -71,8 +75,9 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
     case 'redact':
       return await (await import('./terminal/redact.ts')).runRedact(rest, terminal);
     case 'inspect':
+      return await (await import('./terminal/inspect.ts')).runInspect(rest, terminal);
     case 'digest':
-      throw new KongauthError('not-configured', `${command} is not built yet: this version asks no Admin API.`);
+      throw new KongauthError('not-configured', 'digest is not built yet.');
     case 'help':
     case '--help':
     case '-h':

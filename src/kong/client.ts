@@ -86,16 +86,6 @@ export class AdminClient {
     return this.parsed(await this.read(at, ''), shape, at);
   }
 
-  /** As `get`; undefined for a 404. */
-  async find<T>(at: AdminPath, shape: z.ZodType<T>): Promise<T | undefined> {
-    try {
-      return await this.get(at, shape);
-    } catch (error) {
-      if (error instanceof KongauthError && error.code === 'kong-not-found') return undefined;
-      throw error;
-    }
-  }
-
   /**
    * All entities of a collection, page by page.
    * @throws KongauthError `kong-...`; a list is whole or there is none

@@ -47,7 +47,10 @@ export class GatewayReading {
 
   /** What the node says of itself; empty where it does not (Konnect). */
   async root(): Promise<Root> {
-    return (await this.ifTold(this.ifThere(this.client.get(path(), Root)))) ?? {};
+    const root = await this.ifTold(this.ifThere(this.client.get(path(), Root)));
+    // Version and settings decide which defaults and known issues apply.
+    if (root !== undefined) this.feed('GET /', root);
+    return root ?? {};
   }
 
   async get<T>(at: AdminPath, shape: z.ZodType<T>): Promise<T> {

@@ -89,6 +89,7 @@ async function dataPlanesOf(reading: GatewayReading, root: Root): Promise<Status
     return undefined;
   }
   const list = await reading.ifTold(reading.list(path('clustering', 'data-planes')));
+  if (list !== undefined && list.length > 0) reading.feed('GET /clustering/data-planes', { data: list, next: null });
   return list?.flatMap((item) => {
     const parsed = DataPlane.safeParse(item);
     if (!parsed.success) return [];

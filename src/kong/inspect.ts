@@ -6,7 +6,7 @@ import type { AdminClient } from './client.ts';
 import { type AttachedPlugin, executionAt, type Spot } from './execution.ts';
 import type { CredentialSeen, EntityInspection, EntitySeen, Inspected, PluginSeen, PluginsSeen } from './inspection.ts';
 import { path } from './path.ts';
-import { GatewayReading, livePriority, type Root } from './read.ts';
+import { GatewayReading, type LivePlugin, livePlugin } from './read.ts';
 
 export interface InspectOptions {
   /** Key of the fingerprints, at least 16 bytes. */
@@ -51,7 +51,6 @@ export async function inspectEntity(
 }
 
 type Found = Pick<EntityInspection, 'entities' | 'related' | 'plugins' | 'credentials'>;
-type LivePlugin = AttachedPlugin & { readonly raw: Raw; readonly seen: EntityObservation };
 
 /** One inspection under way. */
 class Look {
@@ -128,7 +127,7 @@ class Look {
       // What they are attached to has names, which say more than ids.
       await Promise.all(found?.slice(0, NAMED).map((plugin) => this.reading.ifTold(this.spotOfPlugin(plugin))) ?? []);
       return {
-        entities: [only, ...others].map(({ seen }) => this.shown(seen, this.scopeOf(seen.scope))),
+        entities: [only, ...others].map((plugin) => this.shownPlugin(plugin)),
         related: [],
         plugins: undefined,
         credentials: [],
@@ -137,7 +136,7 @@ class Look {
     const spot = await this.spotOfPlugin(only);
     const plugins = this.plugins(all, spot);
     return {
-      entities: [this.shown(only.seen, this.scopeOf(only.scope))],
+      entities: [this.shownPlugin(only)],
       related: this.related(spot, ['route', 'service', 'consumer']),
       plugins,
       credentials: [],
@@ -174,20 +173,15 @@ class Look {
 
   private async allPlugins(): Promise<readonly LivePlugin[]> {
     const [root, plugins] = await Promise.all([this.reading.root(), this.reading.list(path('plugins'))]);
-    return plugins.map((raw) => this.livePlugin(raw, root));
-  }
-
-  private livePlugin(raw: Raw, root: Root): LivePlugin {
-    const seen = this.reading.seen('plugin', raw);
-    const name = seen.name ?? '';
-    const priority = livePriority(name, root);
-    return { name, id: seen.id, enabled: raw.enabled !== false, priority, scope: seen.scope, raw, seen };
+    return plugins.map((raw) => livePlugin(raw, root));
   }
 
   /** What runs at a spot; the diagnosis gets these plugins and no others. */
   private plugins(all: readonly LivePlugin[], spot: Spot): PluginsSeen {
     const execution = executionAt(all, spot);
     const met = [...execution.running, ...execution.sometimes];
+    // Their secrets are learned, whether their fields are shown or not.
+    for (const { raw } of met) this.reading.seen('plugin', raw);
     if (met.length > 0) this.reading.feed('GET /plugins', { data: met.map(({ raw }) => raw), next: null });
     const ordered = met.filter(({ raw }) => raw.ordering != null).map(({ name }) => name);
     if (ordered.length > 0)
@@ -232,6 +226,10 @@ class Look {
       const id = spot[type];
       return id === undefined ? [] : [{ type, name: this.names.get(id) ?? id }];
     });
+  }
+
+  private shownPlugin({ raw, scope }: LivePlugin): EntitySeen {
+    return this.shown(this.reading.seen('plugin', raw), this.scopeOf(scope));
   }
 
   private shown({ id, name, fields }: EntityObservation, scope?: string): EntitySeen {

@@ -9,6 +9,7 @@ import { secretlintSpans } from '../diagnosis/redact/secretlint.ts';
 import { parseVersion } from '../diagnosis/versions.ts';
 import { KongauthError } from '../errors.ts';
 import type { AdminClient } from './client.ts';
+import type { AttachedPlugin } from './execution.ts';
 import { type AdminPath, path } from './path.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -30,6 +31,8 @@ const Root = z.looseObject({
     .optional(),
 });
 export type Root = z.infer<typeof Root>;
+export type LivePlugin = AttachedPlugin & { readonly raw: Raw };
+
 const Available = z.looseObject({ priority: z.number() });
 
 /** One session of reading: what was answered feeds the diagnosis, under the name of its call. */
@@ -140,9 +143,34 @@ async function caught<T>(call: Promise<T>, isFine: (error: KongauthError) => boo
 }
 
 /** The priority that the node itself tells (since 3.0), else the one that we know of that version. */
-export function livePriority(name: string, root: Root): number {
+function livePriority(name: string, root: Root): number {
   const available = root.plugins?.available_on_server;
   const told = Available.safeParse(Array.isArray(available) ? undefined : available?.[name]);
   if (told.success) return told.data.priority;
   return priorityOf(name, parseVersion(root.version ?? ''));
+}
+
+/** Of thousands of plugins only a few are shown, so the others are looked at as far as order and scope need. */
+export function livePlugin(raw: Raw, root: Root): LivePlugin {
+  const name = String(raw.name ?? '');
+  const scope = {
+    ...attachedTo(raw, 'service', 'service'),
+    ...attachedTo(raw, 'route', 'route'),
+    ...attachedTo(raw, 'consumer', 'consumer'),
+    ...attachedTo(raw, 'consumer_group', 'consumerGroup'),
+  };
+  return {
+    name,
+    id: typeof raw.id === 'string' ? raw.id : undefined,
+    enabled: raw.enabled !== false,
+    priority: livePriority(name, root),
+    scope,
+    raw,
+  };
+}
+
+function attachedTo(raw: Raw, field: string, kind: keyof AttachedPlugin['scope']): AttachedPlugin['scope'] {
+  const reference = raw[field];
+  if (typeof reference !== 'object' || reference === null || !('id' in reference)) return {};
+  return { [kind]: String(reference.id) };
 }

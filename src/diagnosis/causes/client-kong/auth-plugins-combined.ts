@@ -17,7 +17,7 @@ function bothDemanded({ config, exchanges }: Pick<Facts, 'config' | 'exchanges'>
     return [
       {
         weight: half ? 4.6 : failed.length > 0 ? 4.2 : 2.2,
-        says: `${all} meet on ${where}, and ${strict.map((plugin) => plugin.name).join(' and ')} has no anonymous: each demands its own credential.`,
+        says: `${all} meet on ${where}, and ${strict.map((plugin) => plugin.name).join(' and ')} ${strict.length === 1 ? 'has' : 'have'} no anonymous: each demands its own credential.`,
         sighting: first.entity.sighting,
       },
       { weight: 0.8, says: `${second.name} runs there too.`, sighting: second.entity.sighting },

@@ -78,7 +78,7 @@ async function measureSlack(folder: string): Promise<void> {
       '  acknowledged',
       `median ${load.median.toFixed(0)} ms`,
       `at most ${load.max.toFixed(0)} ms`,
-      `in the bot ${load.soonInBot} of 200 within 100 ms`,
+      `in the bot ${load.soonInBot} of 200 within 100 ms; the first burst after the start: median ${load.firstMedian.toFixed(0)} ms`,
     );
     print(
       '  answered',

@@ -59,14 +59,7 @@ const CREDENTIAL_HEADER = /^(?:authorization|proxy-authorization|cookie|x-api-ke
 /** A transformer that would set the credential is switched off. */
 function transformerDisabled({ config }: Pick<Facts, 'config'>): readonly Weighed[] {
   return config.plugins
-    .filter((plugin) => !plugin.enabled && plugin.name.startsWith('request-transformer'))
-    .filter((plugin) =>
-      ['add', 'replace', 'append'].some((action) =>
-        textsOf(plugin.field(`${action}.headers`).value).some((entry) =>
-          CREDENTIAL_HEADER.test(entry.split(':')[0]?.trim().toLowerCase() ?? ''),
-        ),
-      ),
-    )
+    .filter((plugin) => !plugin.enabled && plugin.name.startsWith('request-transformer') && setsCredential(plugin))
     .map((plugin) => ({
       weight: 4.6,
       says: `${plugin.name} would set the credential for the upstream, and it is disabled.`,

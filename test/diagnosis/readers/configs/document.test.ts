@@ -89,6 +89,6 @@ test('many documents, anchors and errors are read to their end', { timeout: 240_
     'a: b: c: d\n'.repeat(20_000),
     "k: 'unclosed\n".repeat(20_000),
   ].map((text) => documentsOf(partOf(text, 'yaml')).length);
-  assert.equal(counts.length, 4);
-  assert.ok((counts[0] ?? 0) > 0, 'documents of one stream are found');
+  // Of a stream the first 5000 documents; 20,000 anchors give none, errors give one document that has them.
+  assert.deepEqual(counts, [5000, 0, 1, 1]);
 });

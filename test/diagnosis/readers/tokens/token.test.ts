@@ -102,5 +102,5 @@ test('tokens are found in running text with their index', () => {
 // Quadratic search would take hours; the limit is only there to end that.
 test('a hostile text is searched in one pass', { timeout: 240_000 }, () => {
   assert.deepEqual(findTokens('eyJ'.repeat(1_000_000)), []);
-  assert.ok(Array.isArray(findTokens('eyJaaaaaaaaa.'.repeat(200_000))));
+  assert.deepEqual(findTokens('eyJaaaaaaaaa.'.repeat(200_000)), []);
 });

@@ -14,6 +14,8 @@ export const ERROR_CODES = [
   'kong-not-found',
   'kong-failed',
   'kong-unreadable',
+  'provider-refused',
+  'provider-unreachable',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -14,10 +14,13 @@ const DRAIN_MS = 8000;
 const EXIT_MS = 9500;
 
 /** Values that no log line may hold. */
-function secretsOf({ slack, kong }: Settings): readonly string[] {
-  return [slack?.botToken, slack?.appToken, slack?.signingSecret, kong?.adminToken].filter(
-    (secret) => secret !== undefined,
-  );
+function secretsOf({ slack, gateways }: Settings): readonly string[] {
+  return [
+    slack?.botToken,
+    slack?.appToken,
+    slack?.signingSecret,
+    ...gateways.map(({ adminToken }) => adminToken),
+  ].filter((secret) => secret !== undefined);
 }
 
 async function start(): Promise<void> {

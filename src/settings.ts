@@ -1,7 +1,8 @@
 // The environment becomes Settings; every mistake is named at once, by its variable and never by its value.
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { KongauthError } from './errors.ts';
+import { type GatewaySettings, gatewaysOfFile, isReadable } from './gateway-settings.ts';
 
 export interface SlackSettings {
   readonly botToken: string;
@@ -13,19 +14,6 @@ export interface SlackSettings {
   readonly apiUrl?: string;
 }
 
-/** As far as set; which of it suffices for what, the callers know. */
-export interface KongSettings {
-  readonly adminUrl?: string;
-  readonly adminToken?: string;
-  readonly workspace?: string;
-  /** Path of a PEM file. */
-  readonly caCert?: string;
-  readonly statusUrl?: string;
-  readonly prometheusUrl?: string;
-  /** Path of the YAML file with several gateways. */
-  readonly configFile?: string;
-}
-
 export interface Settings {
   readonly slack: SlackSettings | undefined;
   /** 0 takes any free port. */
@@ -34,13 +22,16 @@ export interface Settings {
   readonly allowWrite: boolean;
   /** Key of the fingerprints: KONGAUTH_KEY, or random for this process. */
   readonly fingerprintKey: Uint8Array;
-  readonly kong?: KongSettings;
+  /** The first one is meant where no other is named; none: nothing live is asked. */
+  readonly gateways: readonly GatewaySettings[];
   /** PostgreSQL; without it an embedded database in `dataFolder`. */
   readonly databaseUrl?: string;
   readonly dataFolder: string;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+/** What the gateway of the environment is called. */
+const DEFAULT_GATEWAY = 'default';
 /** As `createRedactor` wants it. */
 const KEY_BYTES = 16;
 
@@ -53,7 +44,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readSettings(env: Environment): Settings {
   const reader = new Reader(env);
   const slack = slackSettings(reader);
-  const kong = kongSettings(reader);
+  const gateways = gatewaySettings(reader, env);
   const databaseUrl = reader.matching('DATABASE_URL', /^postgres(?:ql)?:\/\//, 'begins with postgres://');
   const settings: Settings = {
     slack,
@@ -61,8 +52,8 @@ export function readSettings(env: Environment): Settings {
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     allowWrite: reader.oneOf('KONGAUTH_ALLOW_WRITE', ['true', 'false'], 'false') === 'true',
     fingerprintKey: reader.key('KONGAUTH_KEY'),
+    gateways,
     dataFolder: reader.text('KONGAUTH_DATA') ?? './data',
-    ...(kong === undefined ? {} : { kong }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   };
   if (reader.mistakes.length > 0) throw new KongauthError('settings-invalid', reader.mistakes.join(' '));
@@ -99,21 +90,35 @@ function slackSettings(reader: Reader): SlackSettings | undefined {
   };
 }
 
-function kongSettings(reader: Reader): KongSettings | undefined {
-  const kong = {
-    adminUrl: reader.url('KONG_ADMIN_URL'),
-    adminToken: reader.text('KONG_ADMIN_TOKEN'),
+function gatewaySettings(reader: Reader, env: Environment): readonly GatewaySettings[] {
+  const file = reader.file('KONGAUTH_CONFIG');
+  const ofFile = file === undefined ? [] : gatewaysOfFile(readFileSync(file, 'utf8'), env, reader.mistakes);
+  const adminUrl = reader.url('KONG_ADMIN_URL');
+  const optional = {
+    adminToken: reader.matching('KONG_ADMIN_TOKEN', /^[\x21-\x7e]+$/, 'has no spaces and only what a header carries'),
     workspace: reader.text('KONG_WORKSPACE'),
     caCert: reader.file('KONG_CA_CERT'),
     statusUrl: reader.url('KONG_STATUS_URL'),
     prometheusUrl: reader.url('PROMETHEUS_URL'),
-    configFile: reader.file('KONGAUTH_CONFIG'),
   };
-  const adminUrlMissing = kong.adminUrl === undefined && !reader.isSet('KONG_ADMIN_URL');
-  if (kong.adminToken !== undefined && adminUrlMissing && kong.configFile === undefined)
-    reader.mistakes.push('KONG_ADMIN_URL is missing beside KONG_ADMIN_TOKEN.');
-  const set = Object.entries(kong).filter(([, value]) => value !== undefined);
-  return set.length === 0 ? undefined : Object.fromEntries(set);
+  for (const name of ['KONG_ADMIN_TOKEN', 'KONG_STATUS_URL', 'PROMETHEUS_URL'])
+    if (reader.isSet(name) && !reader.isSet('KONG_ADMIN_URL'))
+      reader.mistakes.push(`KONG_ADMIN_URL is missing beside ${name}.`);
+  if (adminUrl === undefined) return ofFile;
+  if (ofFile.some(({ name }) => name.toLowerCase() === DEFAULT_GATEWAY))
+    reader.mistakes.push(`KONGAUTH_CONFIG is wrong: ${DEFAULT_GATEWAY} is the gateway of KONG_ADMIN_URL; rename it.`);
+  const set = Object.entries(optional).filter(([, value]) => value !== undefined);
+  return [
+    {
+      name: DEFAULT_GATEWAY,
+      adminUrl,
+      konnect: false,
+      identityProviderHosts: [],
+      approvers: [],
+      ...Object.fromEntries(set),
+    },
+    ...ofFile,
+  ];
 }
 
 /** Reads variables and keeps the mistakes. */
@@ -168,14 +173,9 @@ class Reader {
   file(name: string): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    try {
-      accessSync(value, constants.R_OK);
-      return value;
-    } catch {
-      // Whatever the reason, the person at the keyboard looks at the same thing: path and permissions.
-      this.mistakes.push(`${name} is wrong: it names a file that cannot be read.`);
-      return undefined;
-    }
+    if (isReadable(value)) return value;
+    this.mistakes.push(`${name} is wrong: it names a file that cannot be read.`);
+    return undefined;
   }
 
   key(name: string): Uint8Array {

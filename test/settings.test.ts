@@ -23,7 +23,7 @@ test('an empty environment has defaults, writes nothing and has no Slack', () =>
   assert.equal(settings.logLevel, 'info');
   assert.equal(settings.allowWrite, false);
   assert.equal(settings.dataFolder, './data');
-  assert.equal(settings.kong, undefined);
+  assert.equal(settings.gateways.length, 0);
   assert.ok(settings.fingerprintKey.length >= 16);
   assert.notDeepEqual(settings.fingerprintKey, readSettings({}).fingerprintKey);
   assert.throws(() => needSlack(settings), /SLACK_BOT_TOKEN is missing/);
@@ -53,21 +53,27 @@ test('a full environment is read', () => {
   assert.equal(new TextDecoder().decode(settings.fingerprintKey), 'sixteen letters!');
   assert.equal(settings.databaseUrl, 'postgres://db/kongauth');
   assert.equal(settings.dataFolder, '/data');
-  assert.deepEqual(settings.kong, {
-    adminUrl: 'https://kong:8444',
-    adminToken: 'rbac',
-    workspace: 'team-a',
-    caCert: import.meta.filename,
-    statusUrl: 'http://kong:8100',
-    prometheusUrl: 'http://prometheus:9090',
-  });
+  assert.deepEqual(settings.gateways, [
+    {
+      name: 'default',
+      konnect: false,
+      identityProviderHosts: [],
+      approvers: [],
+      adminUrl: 'https://kong:8444',
+      adminToken: 'rbac',
+      workspace: 'team-a',
+      caCert: import.meta.filename,
+      statusUrl: 'http://kong:8100',
+      prometheusUrl: 'http://prometheus:9090',
+    },
+  ]);
 });
 
 test('an empty variable counts as unset, as compose files leave them', () => {
   const settings = readSettings({ ...HTTP, SLACK_APP_TOKEN: '', PORT: ' ', KONG_ADMIN_URL: '', KONGAUTH_KEY: '' });
   assert.equal(settings.slack?.appToken, undefined);
   assert.equal(settings.port, 3000);
-  assert.equal(settings.kong, undefined);
+  assert.equal(settings.gateways.length, 0);
 });
 
 test('every mistake is named at once, and no value is repeated', () => {

@@ -267,6 +267,7 @@ async function sealed(
             redactor.text(pasteable(redactor.text(text))),
           ]),
         ),
+        changes: draft.changes.map((change) => redactedValue(change, redactor)),
       }),
     ),
     checks: openChecks(facts, entry.cause.checks).map((check) => redactor.text(check)),
@@ -297,4 +298,15 @@ async function sealed(
     secrets,
     ask: asksFor(facts, weighed).map((ask) => redactor.text(ask)),
   };
+}
+
+/** A copy in which every text is redacted. */
+function redactedValue<T>(value: T, redactor: Redactor): T {
+  const of = (inner: unknown): unknown => {
+    if (typeof inner === 'string') return redactor.text(inner);
+    if (Array.isArray(inner)) return inner.map(of);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, deeper]) => [key, of(deeper)]));
+  };
+  return of(value) as T;
 }

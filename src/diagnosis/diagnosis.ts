@@ -2,6 +2,7 @@
 
 import type { Answerer, CauseName, Flavour, Hop, InputKind } from './names.ts';
 import type { Redacted } from './redact/redacted.ts';
+import type { Change } from './remedies/change.ts';
 
 /** One line that counts for or against a finding. */
 export interface Evidence {
@@ -25,6 +26,8 @@ export interface Remedy {
   /** What it changes, what to mind, and where common advice is wrong. */
   readonly note: Redacted;
   readonly snippets: { readonly [F in Flavour]?: Redacted };
+  /** What the snippets do, as values with their secrets replaced; empty where nothing of Kong is changed. */
+  readonly changes: readonly Change[];
 }
 
 /** A fix or change of a Kong release that bears on a finding. */

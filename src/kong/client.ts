@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
 import { KongauthError } from '../errors.ts';
-import type { KongSettings } from '../settings.ts';
+import type { GatewaySettings } from '../gateway-settings.ts';
 import { type Call, failureOf, isTimeout, isTls, refusalOf } from './failure.ts';
 import { type AdminPath, path } from './path.ts';
 
@@ -49,30 +49,19 @@ export class AdminClient {
   private readonly bounds: Bounds;
   private readonly watch: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
-  /** @throws KongauthError `not-configured` without an address, `settings-invalid` for what cannot be used */
-  constructor(kong: KongSettings | undefined, options: ClientOptions = {}) {
-    if (kong?.adminUrl === undefined)
-      throw new KongauthError('not-configured', 'KONG_ADMIN_URL is missing: set it to the address of the Admin API.');
-    const url = new URL(kong.adminUrl);
+  /** @throws KongauthError `settings-invalid` for an address or a file that cannot be used */
+  constructor(gateway: GatewaySettings, options: ClientOptions = {}) {
+    const url = new URL(gateway.adminUrl);
     if (url.username !== '' || url.password !== '')
       throw new KongauthError('settings-invalid', 'KONG_ADMIN_URL is wrong: a user and password in it are not sent.');
-    if (kong.adminToken !== undefined && !/^[\x21-\x7e]+$/.test(kong.adminToken))
-      throw new KongauthError(
-        'settings-invalid',
-        'KONG_ADMIN_TOKEN is wrong: it has characters that no header carries.',
-      );
     this.origin = url.origin;
-    this.prefix = url.pathname.replace(/\/$/, '') + (kong.workspace === undefined ? '' : path(kong.workspace));
-    this.headers = {
-      accept: 'application/json',
-      ...(kong.adminToken === undefined ? {} : { 'Kong-Admin-Token': kong.adminToken }),
-    };
+    this.prefix = url.pathname.replace(/\/$/, '') + (gateway.workspace === undefined ? '' : path(gateway.workspace));
+    this.headers = { accept: 'application/json', ...tokenHeader(gateway) };
     this.bounds = { ...BOUNDS, ...options.bounds };
     this.watch = options.watch ?? ((chunks) => chunks);
-    const ca = kong.caCert === undefined ? {} : { ca: readFileSync(kong.caCert) };
     this.pool = new Pool(this.origin, {
       connections: CONNECTIONS,
-      connect: { timeout: CONNECT_TIME, ...ca },
+      connect: { timeout: CONNECT_TIME, ...tlsOf(gateway) },
       headersTimeout: this.bounds.time,
       bodyTimeout: this.bounds.time,
     });
@@ -179,6 +168,19 @@ export class AdminClient {
     }
     return Buffer.concat(chunks).toString('utf8');
   }
+}
+
+function tokenHeader({ adminToken, konnect }: GatewaySettings): Readonly<Record<string, string>> {
+  if (adminToken === undefined) return {};
+  return konnect ? { authorization: `Bearer ${adminToken}` } : { 'Kong-Admin-Token': adminToken };
+}
+
+function tlsOf({ caCert, clientCert, clientKey }: GatewaySettings): Readonly<Record<string, Buffer>> {
+  return {
+    ...(caCert === undefined ? {} : { ca: readFileSync(caCert) }),
+    ...(clientCert === undefined ? {} : { cert: readFileSync(clientCert) }),
+    ...(clientKey === undefined ? {} : { key: readFileSync(clientKey) }),
+  };
 }
 
 type Attempt =

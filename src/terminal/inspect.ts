@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { KongauthError } from '../errors.ts';
 import { AdminClient } from '../kong/client.ts';
+import { gatewayNamed } from '../kong/gateways.ts';
 import { inspectEntity } from '../kong/inspect.ts';
 import { INSPECTED, type Inspected, type Inspection } from '../kong/inspection.ts';
 import { inspectStatus } from '../kong/status.ts';
@@ -15,30 +16,31 @@ import { progressOf } from './progress.ts';
 interface InspectArguments {
   readonly what: 'status' | { readonly inspected: Inspected; readonly name: string };
   readonly json: boolean;
+  readonly gateway: string | undefined;
 }
 
 function parse(args: readonly string[]): InspectArguments {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { format: { type: 'string', default: 'text' } },
+    options: { format: { type: 'string', default: 'text' }, gateway: { type: 'string' } },
   });
   if (values.format !== 'text' && values.format !== 'json')
     throw new KongauthError('usage', '--format of inspect is text or json.');
-  const json = values.format === 'json';
+  const shared = { json: values.format === 'json', gateway: values.gateway };
   const [verb, name, ...rest] = positionals;
-  if (verb === 'status' && name === undefined) return { what: 'status', json };
+  if (verb === 'status' && name === undefined) return { what: 'status', ...shared };
   const inspected = INSPECTED.find((known) => known === verb);
   if (inspected === undefined || name === undefined || rest.length > 0)
     throw new KongauthError('usage', `inspect takes status, or one of ${INSPECTED.join(', ')} and one name or id.`);
-  return { what: { inspected, name }, json };
+  return { what: { inspected, name }, ...shared };
 }
 
 /** Runs the subcommand; the exit status. Throws KongauthError for usage, settings and what the gateway refuses. */
 export async function runInspect(args: readonly string[], terminal: Terminal): Promise<number> {
-  const { what, json } = parse(args);
+  const { what, json, gateway } = parse(args);
   const progress = progressOf(terminal, undefined);
-  const client = new AdminClient(readSettings(process.env).kong, { watch: progress.count });
+  const client = new AdminClient(gatewayNamed(readSettings(process.env).gateways, gateway), { watch: progress.count });
   const options = { key: randomBytes(32), now: terminal.now() };
   let inspection: Inspection;
   try {

@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { GatewaySettings } from '../../src/gateway-settings.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/kong/admin');
 
@@ -63,6 +64,11 @@ const LISTS: Readonly<Record<string, string>> = {
   '/consumers/mobile/hmac-auth': 'consumers_mobile_hmac-auth',
   '/upstreams/orders-up/health': 'upstreams_orders-up_health',
 };
+
+/** Settings of a gateway at this address that everyone may read and nobody may change. */
+export function gatewayAt(adminUrl: string, more: Partial<GatewaySettings> = {}): GatewaySettings {
+  return { name: 'default', adminUrl, konnect: false, identityProviderHosts: [], approvers: [], ...more };
+}
 
 /** Starts the peer on a free port. */
 export async function startAdminApi(options: PeerOptions = {}): Promise<Peer> {

@@ -2,19 +2,20 @@
 import type { Settings } from '../../settings.ts';
 
 /** The configured gateways by name; addresses are not shown. */
-export function gatewaysOf({ kong }: Settings): readonly string[] {
-  return kong?.adminUrl === undefined ? [] : [kong.workspace === undefined ? 'default' : `workspace ${kong.workspace}`];
+export function gatewaysOf({ gateways }: Settings): readonly string[] {
+  return gateways.map(({ name }) => name);
 }
 
 /** One line for each thing that can be configured. */
 export function configured(settings: Settings): readonly string[] {
-  const { kong, slack, allowWrite } = settings;
+  const { gateways, slack, allowWrite } = settings;
+  const hasMetrics = gateways.some(({ statusUrl, prometheusUrl }) => (statusUrl ?? prometheusUrl) !== undefined);
   return [
     slack?.appToken === undefined ? 'Slack: connected over HTTP.' : 'Slack: connected over Socket Mode.',
-    kong?.adminUrl === undefined && kong?.configFile === undefined
+    gateways.length === 0
       ? 'Gateway: none; set `KONG_ADMIN_URL` (several: `KONGAUTH_CONFIG`).'
       : 'Gateway: set, and not asked by this version: diagnoses use what is pasted.',
-    kong?.statusUrl === undefined && kong?.prometheusUrl === undefined
+    !hasMetrics
       ? 'Metrics: none; set `KONG_STATUS_URL` or `PROMETHEUS_URL`.'
       : 'Metrics: set, and not read by this version.',
     allowWrite
@@ -28,9 +29,9 @@ const NOT_YET = 'is not built into this version yet';
 
 /** What `status`, `doctor`, `inspect` and `digest` answer as long as nothing can be asked. */
 export function unavailable(verb: 'doctor' | 'inspect' | 'digest' | 'check_live', settings: Settings): string {
-  const { kong } = settings;
-  const hasGateway = kong?.adminUrl !== undefined || kong?.configFile !== undefined;
-  const hasMetrics = kong?.statusUrl !== undefined || kong?.prometheusUrl !== undefined;
+  const { gateways } = settings;
+  const hasGateway = gateways.length > 0;
+  const hasMetrics = gateways.some(({ statusUrl, prometheusUrl }) => (statusUrl ?? prometheusUrl) !== undefined);
   switch (verb) {
     case 'doctor':
       return hasGateway

@@ -21,6 +21,7 @@ import { whatToPaste } from '../../../src/slack/views/what-to-paste.ts';
 import { HOSTILE, rendererSuite } from '../../conformance/renderer.ts';
 import { readCases } from '../../eval/case.ts';
 import { scoreCases } from '../../eval/score.ts';
+import { gatewayAt } from '../../support/admin-api-peer.ts';
 import { assertPostable, judgeMessage, judgeView } from '../../support/block-kit-limits.ts';
 
 const { scores } = await scoreCases(readCases(join(import.meta.dirname, '../../cases')));
@@ -31,6 +32,7 @@ const SETTINGS: Settings = {
   logLevel: 'info',
   allowWrite: false,
   fingerprintKey: new Uint8Array(32),
+  gateways: [],
   dataFolder: 'data',
 };
 
@@ -197,9 +199,9 @@ test('verbs answer or say plainly what is missing; unknown ones get the help', (
     assertGood(message, `${verb} ${rest}`);
     assert.match(message.text, says, `${verb} ${rest}`);
   }
-  const kong = { adminUrl: 'http://localhost:8001', statusUrl: 'http://localhost:8100' };
+  const gateways = [gatewayAt('http://localhost:8001', { statusUrl: 'http://localhost:8100' })];
   for (const verb of ['doctor', 'inspect', 'digest'])
-    assert.match(said(verb, '', { ...SETTINGS, kong }).text, /not built into this version yet/);
+    assert.match(said(verb, '', { ...SETTINGS, gateways }).text, /not built into this version yet/);
 });
 
 test('every page of a cause fits', () => {

@@ -5,7 +5,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
 import { KongauthError } from '../errors.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
-import { type Call, failureOf, isTimeout, isTls, refusalOf } from './failure.ts';
+import { type Call, codeOf, failureOf, isTimeout, isTls, lostWriteOf, refusalOf, writeRefusalOf } from './failure.ts';
 import { type AdminPath, path } from './path.ts';
 
 /** Bounds of the calls; tests narrow them. */
@@ -34,6 +34,17 @@ export interface ClientOptions {
   /** Sees the bytes of every answer pass, for progress. */
   readonly watch?: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 }
+
+const AnyRecord = z.record(z.string(), z.unknown());
+/** Failures of a call that never had a connection. */
+const UNSENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 const Page = z.looseObject({
   data: z.array(z.record(z.string(), z.unknown())),
@@ -93,6 +104,45 @@ export class AdminClient {
       if (offset != null) seen.add(offset);
     } while (offset != null);
     return entities;
+  }
+
+  /**
+   * Changes something, once: a write is never tried again.
+   * @param body of a PATCH or POST
+   * @returns what Kong answers; undefined for a DELETE
+   * @throws KongauthError `kong-rejected`, `kong-read-only` and the like when nothing was changed, `kong-outcome-unknown`
+   * when the answer was lost after the change was sent
+   */
+  async write(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    at: AdminPath,
+    body?: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const call = { origin: this.origin, call: `${method} ${at}` };
+    let response: Dispatcher.ResponseData;
+    let text: string;
+    try {
+      response = await this.pool.request({
+        method,
+        path: `${this.prefix}${at}`,
+        headers: body === undefined ? this.headers : { ...this.headers, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(this.bounds.time),
+      });
+      text = await this.textOf(response, call);
+    } catch (error) {
+      // Before a connection stands nothing can have been sent.
+      if (isTls(error) || UNSENT.has(codeOf(error))) throw failureOf(error, call);
+      throw lostWriteOf(error, call);
+    }
+    const { statusCode } = response;
+    if (statusCode === 204) return undefined;
+    if (statusCode !== 200 && statusCode !== 201) throw writeRefusalOf(statusCode, text, call);
+    try {
+      return AnyRecord.parse(JSON.parse(text));
+    } catch (error) {
+      throw lostWriteOf(error, call);
+    }
   }
 
   /** Ends the connections; calls under way fail. */

@@ -1,4 +1,5 @@
 // What goes wrong between us and the Admin API, in one sentence that says what to do. Never a header, never a body.
+import { z } from 'zod';
 import { KongauthError } from '../errors.ts';
 
 /** What a sentence may name: the gateway's origin and the call. */
@@ -86,4 +87,58 @@ export function refusalOf(status: number, { origin, call }: Call): KongauthError
     'kong-failed',
     `${at}, which no read should be; check that KONG_ADMIN_URL is the Admin API.`,
   );
+}
+
+/** The error for a write that was answered so: what is refused, by the names of its fields and never by their values. */
+export function writeRefusalOf(status: number, body: string, { origin, call }: Call): KongauthError {
+  const at = `${call} at ${origin} was answered ${status}`;
+  if (status === 405)
+    return new KongauthError(
+      'kong-read-only',
+      `${at}: this node takes no changes (DB-less, or a data plane); change its declarative configuration instead.`,
+    );
+  if (status === 403)
+    return new KongauthError('kong-refused', `${at}: the token may not change this; nothing was changed.`);
+  if (status === 409)
+    return new KongauthError('kong-rejected', `${at}: there is one like it already; nothing was changed.`);
+  if (status === 400 || status === 415 || status === 422) {
+    const fields = refusedFields(body);
+    const which =
+      fields.length === 0 ? 'the change' : `the ${fields.length === 1 ? 'field' : 'fields'} ${fields.join(', ')}`;
+    return new KongauthError('kong-rejected', `${at}: Kong refuses ${which}; nothing was changed.`);
+  }
+  return refusalOf(status, { origin, call });
+}
+
+/** The error for a write whose answer was lost: it may have been done. */
+export function lostWriteOf(error: unknown, { origin, call }: Call): KongauthError {
+  return new KongauthError(
+    'kong-outcome-unknown',
+    `The answer to ${call} at ${origin} was lost, so it may or may not have been done; look at the entity before trying again.`,
+    { cause: error },
+  );
+}
+
+const RefusedFields = z.looseObject({ fields: z.record(z.string(), z.unknown()) });
+
+/** Paths of the fields that Kong's `fields` names; empty where it names none. */
+function refusedFields(body: string): readonly string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    // A proxy's page: its words are not shown, and there is no field in them.
+    return [];
+  }
+  const parsed = RefusedFields.safeParse(value);
+  return parsed.success ? leafPaths(parsed.data.fields).slice(0, 5) : [];
+}
+
+function leafPaths(fields: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(fields).flatMap(([name, inner]) => {
+    if (!/^[\w@-]{1,60}$/.test(name)) return [];
+    return typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? leafPaths(inner as Readonly<Record<string, unknown>>).map((deeper) => `${name}.${deeper}`)
+      : [name];
+  });
 }

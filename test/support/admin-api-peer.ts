@@ -1,10 +1,12 @@
-// A peer that answers as Kong's Admin API over HTTP, from recorded answers: pages, names and ids, RBAC, and faults.
+// A peer that answers as Kong's Admin API over HTTP, from recorded answers: pages, names and ids, RBAC, Konnect, faults.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { GatewaySettings } from '../../src/gateway-settings.ts';
+import { adminOpenApi } from './openapi.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/kong/admin');
 
@@ -32,8 +34,14 @@ export interface Fault {
 }
 
 export interface PeerOptions {
-  /** Wanted as `Kong-Admin-Token`; others get a 401. */
+  /** Wanted as `Kong-Admin-Token`, by Konnect as a bearer token; others get a 401. */
   readonly token?: string;
+  /** What the token's role may not read: paths without workspace, and all below them. */
+  readonly denied?: readonly string[];
+  /** Id of the control plane: the peer is Konnect then, which tells nothing of nodes. */
+  readonly konnect?: string;
+  /** A node without a database: it takes no writes. */
+  readonly dbless?: boolean;
   readonly workspace?: string;
   readonly faults?: readonly Fault[];
   readonly pageSize?: number;
@@ -48,8 +56,13 @@ export interface Peer {
   /** `GET /path?query` in the order of arrival. */
   readonly calls: readonly string[];
   readonly connections: () => number;
+  /** Requests that Kong's OpenAPI does not know, and own answers that are not as it documents. */
+  readonly openApiFaults: ReadonlySet<string>;
+  /** Throws when there was such a fault. */
   readonly close: () => Promise<void>;
 }
+
+const HASH = '0123456789abcdef0123456789abcdef';
 
 const LISTS: Readonly<Record<string, string>> = {
   '/services': 'services',
@@ -70,42 +83,60 @@ export function gatewayAt(adminUrl: string, more: Partial<GatewaySettings> = {})
   return { name: 'default', adminUrl, konnect: false, identityProviderHosts: [], approvers: [], ...more };
 }
 
+/** Base of an Admin API in Konnect, to stand behind the peer's address. */
+export function konnectBase(controlPlane: string): string {
+  return `/v2/control-planes/${controlPlane}/core-entities`;
+}
+
+interface Arrived {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  /** Parsed JSON, or undefined. */
+  readonly body: unknown;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Entity;
+}
+
 /** Starts the peer on a free port. */
 export async function startAdminApi(options: PeerOptions = {}): Promise<Peer> {
   const calls: string[] = [];
+  const openApiFaults = new Set<string>();
   let connections = 0;
-  const answer = (method: string, raw: string, token: string | undefined, response: ServerResponse): void => {
-    calls.push(`${method} ${raw}`);
-    const url = new URL(raw, 'http://peer');
+  const answer = (arrived: Arrived, response: ServerResponse): void => {
+    const { method, url } = arrived;
     const fault = options.faults?.find(
       ({ at, times, offset }) =>
         at === url.pathname && times !== 0 && (offset === undefined || offset === url.searchParams.get('offset')),
     );
+    const at = pathBelowBase(url.pathname, options);
+    const request = { method, path: at ?? url.pathname, query: url.searchParams, body: arrived.body };
+    const judge = at === undefined ? undefined : adminOpenApi();
+    const wrong = judge?.requestFault(request);
+    if (wrong !== undefined) openApiFaults.add(wrong);
     if (fault !== undefined) {
       if (fault.times !== undefined) fault.times -= 1;
       commit(fault, response);
       return;
     }
-    if (options.token !== undefined && token !== options.token) {
-      send(response, 401, {
-        message: token === undefined ? 'Invalid credentials. Token or User credentials required' : 'Unauthorized',
-      });
-      return;
-    }
-    const prefix = options.workspace === undefined ? '' : `/${options.workspace}`;
-    if (!url.pathname.startsWith(prefix)) {
-      send(response, 404, { message: 'Not found' });
-      return;
-    }
-    const found = answerAt(url.pathname.slice(prefix.length) || '/', url.searchParams, options);
-    send(response, found === undefined ? 404 : 200, found ?? { message: 'Not found' });
+    const { status, body } = refusalTo(arrived, at, options) ?? answerTo(at ?? '', arrived, options);
+    const odd = judge?.answerFault(request, status, body);
+    if (odd !== undefined) openApiFaults.add(odd);
+    send(response, status, body);
   };
-  const listener = (
-    request: { method?: string | undefined; url?: string | undefined; headers: NodeJS.Dict<string | string[]> },
-    response: ServerResponse,
-  ): void => {
-    const token = request.headers['kong-admin-token'];
-    answer(request.method ?? '', request.url ?? '', typeof token === 'string' ? token : undefined, response);
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const { method = '', url = '', headers } = request;
+    calls.push(`${method} ${url}`);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const text = Buffer.concat(chunks).toString('utf8');
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      answer({ method, url: new URL(url, 'http://peer'), headers, body }, response);
+    });
   };
   const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
   server.on('connection', () => {
@@ -117,19 +148,70 @@ export async function startAdminApi(options: PeerOptions = {}): Promise<Peer> {
     url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     calls,
     connections: () => connections,
-    close: () =>
-      new Promise((resolve) => {
+    openApiFaults,
+    close: async () => {
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      assert.deepEqual([...openApiFaults], []);
+    },
   };
+}
+
+/** The path without workspace and Konnect's base; undefined for what lies beside them. */
+function pathBelowBase(pathname: string, { workspace, konnect }: PeerOptions): string | undefined {
+  const base = konnect === undefined ? (workspace === undefined ? '' : `/${workspace}`) : konnectBase(konnect);
+  if (base !== '' && pathname !== base && !pathname.startsWith(`${base}/`)) return undefined;
+  return pathname.slice(base.length) || '/';
+}
+
+/** What stands before every entity: tokens, roles, and what this kind of node does not have. */
+function refusalTo({ method, headers }: Arrived, at: string | undefined, options: PeerOptions): Answer | undefined {
+  const { token, konnect, denied = [] } = options;
+  const sent = konnect === undefined ? headers['kong-admin-token'] : headers.authorization;
+  const wanted = konnect === undefined ? token : `Bearer ${token}`;
+  if (token !== undefined && sent !== wanted) {
+    if (konnect !== undefined)
+      return {
+        status: 401,
+        body: { status: 401, title: 'Unauthorized', instance: 'kong:trace:1', detail: 'Invalid token' },
+      };
+    const message =
+      sent === undefined ? 'Invalid credentials. Token or User credentials required' : 'Invalid RBAC credentials';
+    return { status: 401, body: { message } };
+  }
+  if (at === undefined) return { status: 404, body: { message: 'Not found' } };
+  if (denied.some((path) => at === path || at.startsWith(`${path}/`)))
+    return { status: 403, body: { message: 'reader, you do not have permissions to read this resource' } };
+  const ofNode = at === '/' || /^\/(?:status|clustering|debug|cache|config|endpoints)(?:\/|$)|\/health$/.test(at);
+  if (konnect !== undefined && ofNode) return { status: 404, body: { message: 'Not found' } };
+  if (method === 'GET') return undefined;
+  if (options.dbless === true)
+    return {
+      status: 405,
+      body: {
+        ...{ code: 12, name: 'operation unsupported' },
+        message: 'cannot update entities when not using a database',
+      },
+    };
+  return undefined;
+}
+
+function answerTo(at: string, { method, url }: Arrived, options: PeerOptions): Answer {
+  if (method !== 'GET') return { status: 405, body: { message: 'Method not allowed' } };
+  const found = answerAt(at, url.searchParams, options);
+  return found === undefined ? { status: 404, body: { message: 'Not found' } } : { status: 200, body: found };
 }
 
 function answerAt(path: string, query: URLSearchParams, options: PeerOptions): Entity | undefined {
   const given = options.answers?.[path];
   if (given !== undefined) return given;
-  if (path === '/') return recorded('root');
-  if (path === '/status') return recorded('status');
+  if (path === '/') return options.dbless === true ? withoutDatabase(recorded('root')) : recorded('root');
+  if (path === '/status') {
+    const { database, ...rest } = recorded('status');
+    return options.dbless === true ? { ...rest, configuration_hash: HASH } : { database, ...rest };
+  }
   const list = listAt(path, options);
   if (list !== undefined) return page(path, list, query, options.pageSize ?? 1000);
   const [, collection = '', name = '', ...rest] = path.split('/');
@@ -153,6 +235,11 @@ function answerAt(path: string, query: URLSearchParams, options: PeerOptions): E
   }
   const credentials = ['acls', 'jwt', 'key-auth', 'basic-auth', 'hmac-auth', 'oauth2'];
   return collection === 'consumers' && credentials.includes(rest[0] ?? '') ? page(path, [], query, 1000) : undefined;
+}
+
+/** Of a node without a database: what `GET /` tells differently. */
+function withoutDatabase(root: Entity): Entity {
+  return { ...root, configuration: { ...(root.configuration as Entity), database: 'off' } };
 }
 
 function listAt(path: string, options: PeerOptions): readonly Entity[] | undefined {

@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'input-unreadable',
   'settings-invalid',
   'not-configured',
+  'forbidden',
   'busy',
   'slack-refused',
   'slack-rate-limited',

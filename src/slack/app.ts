@@ -16,6 +16,7 @@ import { createInFlight } from './in-flight.ts';
 import type { Listener } from './listener.ts';
 import { createOnce } from './once.ts';
 import { createPost } from './post.ts';
+import { createReports } from './reports.ts';
 import { createSocket } from './socket.ts';
 
 export interface RunningApp {
@@ -72,6 +73,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       files: createFiles({ client, token: slack.botToken, apiUrl: slack.apiUrl, log }),
       budget: createBudget(now),
       remember: parts.remember,
+      reports: createReports(),
       metrics,
       settings,
       now,

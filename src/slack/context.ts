@@ -8,6 +8,7 @@ import type { Analyst } from '../work/pool.ts';
 import type { Budget } from './budget.ts';
 import type { Files } from './files.ts';
 import type { Post } from './post.ts';
+import type { Reports } from './reports.ts';
 
 /** A diagnosis that somebody may ask about again: redacted, never the paste it was made from. */
 export interface Remembered {
@@ -43,6 +44,7 @@ export interface Bot {
   readonly files: Files;
   readonly budget: Budget;
   readonly remember: Remember;
+  readonly reports: Reports;
   /** Carries the interaction's id. Ids, codes and durations only: no text that people wrote. */
   readonly log: Logger;
   readonly metrics: Metrics;

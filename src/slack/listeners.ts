@@ -4,6 +4,7 @@ import { explain } from './actions/explain.ts';
 import { feedback } from './actions/feedback.ts';
 import { flavour, more } from './actions/redraw.ts';
 import { share } from './actions/share.ts';
+import { shareReport } from './actions/share-report.ts';
 import { kongauth } from './commands/kongauth.ts';
 import { appHomeOpened } from './events/app-home-opened.ts';
 import { appMention } from './events/app-mention.ts';
@@ -23,6 +24,7 @@ export const LISTENERS: readonly Listener[] = [
   diagnosePasteButton,
   paste,
   share,
+  shareReport,
   flavour,
   more,
   checkLive,

@@ -41,8 +41,17 @@ export interface CredentialSeen {
   readonly fingerprint: string | undefined;
 }
 
+/** Which route the failing request would match, where its address was given in place of a name. */
+export interface MatchSeen {
+  /** `GET api.example.com/orders/7 is answered by the route orders.` */
+  readonly headline: string;
+  /** Why this one, which others would come next, or why none. */
+  readonly why: readonly string[];
+}
+
 export interface EntityInspection {
   readonly inspected: Inspected;
+  readonly match?: MatchSeen;
   /** One; several where a plugin's name stands for several instances. */
   readonly entities: readonly EntitySeen[];
   /** A route's service, a service's routes, what a plugin is attached to. */

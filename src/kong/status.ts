@@ -34,13 +34,28 @@ const DataPlane = z.looseObject({
 
 /**
  * Looks at the node and what it knows of its neighbours.
- * @throws KongauthError `kong-...` when the node itself does not answer; what else is not told becomes a note
+ * @throws KongauthError `kong-...` when nothing is there that answers; what a node or token does not tell becomes a note
  */
 export async function inspectStatus(client: AdminClient, options: InspectOptions): Promise<StatusInspection> {
   const reading = new GatewayReading(client, options.key);
-  const [root, status] = await Promise.all([reading.root(), reading.get(path('status'), Status)]);
-  reading.feed('GET /status', status);
-  const [upstreams, dataPlanes] = await Promise.all([upstreamsOf(reading), dataPlanesOf(reading, root)]);
+  const [root, told] = await Promise.all([
+    reading.root(),
+    reading.ifTold(reading.ifThere(reading.get(path('status'), Status))),
+  ]);
+  if (told !== undefined) reading.feed('GET /status', told);
+  const isSilent = told === undefined && root.version === undefined;
+  if (isSilent) {
+    // Konnect tells nothing of nodes, and neither does an address that is no Admin API: entities tell them apart.
+    await reading.list(path('upstreams'));
+    reading.notes.push(
+      'Nothing is told of a node here (Konnect does not): its version, memory and health are on the Status API of a data plane.',
+    );
+  }
+  const status = told ?? {};
+  const [upstreams, dataPlanes] = await Promise.all([
+    upstreamsOf(reading),
+    isSilent ? undefined : dataPlanesOf(reading, root),
+  ]);
   const node: StatusInspection['node'] = {
     hostname: root.hostname,
     id: root.node_id,
@@ -68,7 +83,7 @@ async function upstreamsOf(reading: GatewayReading): Promise<StatusInspection['u
   const looked = await Promise.all(
     asked.map(async ({ name }) => {
       const at = path('upstreams', String(name), 'health');
-      const health = await reading.ifTold(reading.get(at, Health));
+      const health = await reading.ifTold(reading.ifThere(reading.get(at, Health)));
       if (health === undefined) return [];
       reading.feed(`GET ${at}`, health);
       const targets = health.data.map(({ target, health: state, weight }) => ({

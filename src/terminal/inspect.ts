@@ -7,10 +7,10 @@ import { gatewayNamed } from '../kong/gateways.ts';
 import { inspectEntity } from '../kong/inspect.ts';
 import { INSPECTED, type Inspected, type Inspection } from '../kong/inspection.ts';
 import { inspectStatus } from '../kong/status.ts';
+import { inspectionText } from '../render/inspection-text.ts';
 import { toJson } from '../render/json.ts';
 import { readSettings } from '../settings.ts';
 import type { Terminal } from './arguments.ts';
-import { inspectionText } from './inspection-text.ts';
 import { progressOf } from './progress.ts';
 
 interface InspectArguments {

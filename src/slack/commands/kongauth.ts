@@ -3,9 +3,10 @@ import { answer } from '../answer.ts';
 import { callSlack } from '../calls.ts';
 import { gatherPaste } from '../gather.ts';
 import type { CommandListener } from '../listener.ts';
-import { ifEscaped } from '../message-text.ts';
+import { ifEscaped, withoutMarks } from '../message-text.ts';
 import { pasteModal } from '../views/paste-modal.ts';
 import { gatewaysOf } from '../views/status.ts';
+import { LIVE } from './live.ts';
 import { said } from './said.ts';
 
 export const kongauth: CommandListener = {
@@ -15,6 +16,11 @@ export const kongauth: CommandListener = {
     // A pasted text has line breaks: everything after the verb is material.
     const [, word = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/.exec(command.text ?? '') ?? [];
     const verb = word.toLowerCase();
+    const liveVerb = LIVE[verb];
+    if (liveVerb !== undefined) {
+      const asker = { user: command.user_id, channel: command.channel_id, responseUrl: command.response_url };
+      return liveVerb({ ...asker, isDirect: command.channel_id.startsWith('D') }, withoutMarks(rest).trim(), bot);
+    }
     if (verb !== 'diagnose') return bot.post.respond(command.response_url, said(verb, rest, bot.settings), {});
     if (rest.trim() === '') {
       const origin = { channel: command.channel_id, responseUrl: command.response_url };

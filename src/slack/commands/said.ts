@@ -5,7 +5,7 @@ import type { OutMessage } from '../post.ts';
 import { causeList, causePage } from '../views/cause-page.ts';
 import { help } from '../views/help.ts';
 import { notice } from '../views/notice.ts';
-import { configured, unavailable } from '../views/status.ts';
+import { unavailable } from '../views/status.ts';
 
 /**
  * The answer of a verb.
@@ -19,10 +19,7 @@ export function said(verb: string, rest: string, settings: Settings): OutMessage
       return help();
     case 'explain':
       return explained(rest.trim().toLowerCase());
-    case 'status':
-      return notice(configured(settings));
     case 'doctor':
-    case 'inspect':
     case 'digest':
       return notice([unavailable(verb, settings)]);
     default:
@@ -40,9 +37,15 @@ function explained(name: string): OutMessage {
 
 /** A verb that a mention or direct message consists of; undefined when it is material. */
 export function verbIn(text: string): { readonly verb: string; readonly rest: string } | undefined {
-  const match =
-    /^(help|status|explain|digest|doctor|inspect)(?:\s+([a-z][a-z-]{0,60}(?:\s+[\w.-]{1,100})?))?[.?!]?$/i.exec(
-      text.trim(),
-    );
-  return match === null ? undefined : { verb: (match[1] ?? '').toLowerCase(), rest: match[2] ?? '' };
+  const asked = text.trim();
+  const match = VERBS.map((pattern) => pattern.exec(asked)).find((found) => found !== null);
+  return match == null ? undefined : { verb: (match[1] ?? '').toLowerCase(), rest: match[2] ?? '' };
 }
+
+/** Whole messages of one line: a paste that begins with such a word goes on otherwise. */
+const VERBS: readonly RegExp[] = [
+  /^(help|explain|digest)(?:\s+([a-z][a-z-]{0,60}(?:\s+[\w.-]{1,100})?))?[.?!]?$/i,
+  /^(status)(?:\s+(for\s+[\w.-]{1,61}))?[.?!]?$/i,
+  /^(doctor)(?:\s+((?:(?:service|route)\s+\S|for\s)[^\n]{0,300}))?[.?!]?$/i,
+  /^(inspect)(?:\s+((?:service|route|consumer|plugin)(?:\s[^\n]{1,600})?))?$/i,
+];

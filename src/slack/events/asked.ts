@@ -1,5 +1,6 @@
 // A message that asks us something, in a channel, a thread or a direct message: verbs are answered, the rest is gathered.
 import { answer } from '../answer.ts';
+import { LIVE } from '../commands/live.ts';
 import { said, verbIn } from '../commands/said.ts';
 import type { Bot } from '../context.ts';
 import { gatherMessages } from '../gather.ts';
@@ -24,6 +25,11 @@ export async function answerMessage(
 ): Promise<void> {
   const threadTs = asked.thread_ts ?? asked.ts;
   const verb = (asked.files ?? []).length === 0 ? verbIn(textOfMessage(asked, self)) : undefined;
+  const live = verb === undefined ? undefined : LIVE[verb.verb];
+  if (verb !== undefined && live !== undefined) {
+    const thread = asked.thread_ts === undefined ? (isDirect ? { threadTs } : {}) : { threadTs: asked.thread_ts };
+    return live({ user: asked.user, channel, isDirect, ...thread }, verb.rest, bot);
+  }
   if (verb !== undefined) {
     const message = said(verb.verb, verb.rest, bot.settings);
     // A help that everybody reads is noise.

@@ -1,4 +1,4 @@
-// What is configured and what is not, in sentences: the answers of status, doctor, digest, inspect and the live check.
+// What is configured and what is not, in sentences: part of the status, and the answers of what is not built or set.
 import type { Settings } from '../../settings.ts';
 
 /** The configured gateways by name; addresses are not shown. */
@@ -14,7 +14,7 @@ export function configured(settings: Settings): readonly string[] {
     slack?.appToken === undefined ? 'Slack: connected over HTTP.' : 'Slack: connected over Socket Mode.',
     gateways.length === 0
       ? 'Gateway: none; set `KONG_ADMIN_URL` (several: `KONGAUTH_CONFIG`).'
-      : 'Gateway: set, and not asked by this version: diagnoses use what is pasted.',
+      : `Gateways: ${gateways.map(({ name }) => name).join(', ')}.`,
     !hasMetrics
       ? 'Metrics: none; set `KONG_STATUS_URL` or `PROMETHEUS_URL`.'
       : 'Metrics: set, and not read by this version.',
@@ -27,8 +27,8 @@ export function configured(settings: Settings): readonly string[] {
 const NEEDS_GATEWAY = 'needs a configured gateway: set `KONG_ADMIN_URL` (and `KONG_ADMIN_TOKEN`) where the bot runs';
 const NOT_YET = 'is not built into this version yet';
 
-/** What `status`, `doctor`, `inspect` and `digest` answer as long as nothing can be asked. */
-export function unavailable(verb: 'doctor' | 'inspect' | 'digest' | 'check_live', settings: Settings): string {
+/** What `doctor`, `digest` and the live check answer as long as nothing can be asked. */
+export function unavailable(verb: 'doctor' | 'digest' | 'check_live', settings: Settings): string {
   const { gateways } = settings;
   const hasGateway = gateways.length > 0;
   const hasMetrics = gateways.some(({ statusUrl, prometheusUrl }) => (statusUrl ?? prometheusUrl) !== undefined);
@@ -37,10 +37,6 @@ export function unavailable(verb: 'doctor' | 'inspect' | 'digest' | 'check_live'
       return hasGateway
         ? `\`doctor\` ${NOT_YET}.`
         : `\`doctor\` ${NEEDS_GATEWAY}; the checks themselves are not built into this version yet.`;
-    case 'inspect':
-      return hasGateway
-        ? `\`inspect\` ${NOT_YET}.`
-        : `\`inspect\` ${NEEDS_GATEWAY}; reading it is not built into this version yet.`;
     case 'digest':
       return hasMetrics
         ? `\`digest\` ${NOT_YET}.`

@@ -1,4 +1,4 @@
-// An inspection for a terminal: what it is, what runs on it in which order, and the diagnosis where there is one.
+// An inspection as plain text, for a terminal or a file: what it is, what runs on it in which order, and the diagnosis where there is one.
 import { styleText } from 'node:util';
 import type {
   CredentialSeen,
@@ -9,19 +9,23 @@ import type {
   PluginsSeen,
   StatusInspection,
 } from '../kong/inspection.ts';
-import { renderText } from '../render/text.ts';
-import { visible, wrap } from '../render/wrap.ts';
-import type { Terminal } from './arguments.ts';
+import { renderText } from './text.ts';
+import { visible, wrap } from './wrap.ts';
 
 /** Rows of one list; the rest is counted, and whole with --format json. */
 const ROWS = 30;
 /** Shown as the heading, or of no use to a reader. */
 const LEFT_OUT = new Set(['id', 'name', 'username', 'created_at', 'updated_at', 'service', 'route', 'consumer']);
 
+export interface TextOptions {
+  readonly colour: boolean;
+  readonly width: number;
+}
+
 type Heading = (text: string) => string;
 
 /** Renders an inspection as text that ends with a line break. */
-export function inspectionText(inspection: Inspection, terminal: Pick<Terminal, 'colour' | 'width'>): string {
+export function inspectionText(inspection: Inspection, terminal: TextOptions): string {
   const heading: Heading = (text) => (terminal.colour ? styleText('bold', text, { validateStream: false }) : text);
   const blocks =
     inspection.inspected === 'status' ? statusBlocks(inspection, heading) : entityBlocks(inspection, heading);
@@ -33,7 +37,7 @@ export function inspectionText(inspection: Inspection, terminal: Pick<Terminal, 
 
 function diagnosisBlocks(
   { diagnosis, inspected }: Inspection,
-  { colour, width }: Pick<Terminal, 'colour' | 'width'>,
+  { colour, width }: TextOptions,
   heading: Heading,
 ): readonly string[] {
   if (diagnosis.findings.length > 0) {

@@ -26,6 +26,12 @@ export interface CheckResult {
   readonly cause?: CauseName;
 }
 
+/** What the header and claims of a token that was seen lately say. */
+export interface RecentToken {
+  readonly kid?: string;
+  readonly issuer?: string;
+}
+
 /** Everything that a check may look at. */
 export interface Examination {
   readonly gateway: GatewaySnapshot;
@@ -35,6 +41,8 @@ export interface Examination {
   readonly now: number;
   /** Where an upgrade would lead: `3.14`. */
   readonly targetVersion?: string;
+  /** Tokens that were seen lately, where the caller has some. */
+  readonly tokens?: readonly RecentToken[];
 }
 
 export interface Check {

@@ -549,12 +549,25 @@ const OLD_NAMES: readonly (readonly [string, string, readonly string[]])[] = [
   ['session', 'idling_timeout', ['cookie_idletime']],
 ];
 
+/** Fields of a plugin whose default is on our list for some version. */
+export function fieldsOf(plugin: string): readonly string[] {
+  return Object.keys({ ...DEFAULTS[plugin], ...BEFORE_3_14[plugin] });
+}
+
+/** Fields of a plugin that had other names before. */
+export function renamedFieldsOf(
+  plugin: string,
+): readonly { readonly field: string; readonly before: readonly string[] }[] {
+  return OLD_NAMES.flatMap(([name, field, before]) => (name === plugin ? [{ field, before }] : []));
+}
+
 /** Names under which older Kong versions know a plugin's field. */
 export function oldNamesOf(plugin: string, field: string): readonly string[] {
   return OLD_NAMES.find(([name, current]) => name === plugin && current === field)?.[2] ?? [];
 }
 
-function isTlsCheck(field: string): boolean {
+/** Whether a field turns the check of a peer's certificate on. */
+export function isTlsCheck(field: string): boolean {
   return field === 'ssl_verify' || field.endsWith('.ssl_verify') || field.endsWith('_ssl_verify');
 }
 

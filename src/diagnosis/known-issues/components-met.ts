@@ -90,7 +90,7 @@ export function wordsMet(facts: Facts): ReadonlySet<string> {
 }
 
 /** Names of fields that are in use, with their short values. An Admin API answer lists every field, most of them empty. */
-function addFields(value: unknown, add: (text: string) => void, depth = 0): void {
+export function addFields(value: unknown, add: (text: string) => void, depth = 0): void {
   if (typeof value === 'string' && value.length <= 60) add(value);
   if (typeof value !== 'object' || value === null || depth > 6) return;
   if (Array.isArray(value)) {

@@ -75,7 +75,7 @@ function pictureOf(facts: Facts): Picture {
 }
 
 /** Plugins of this room that open source does not have. */
-const ENTERPRISE_PLUGINS: readonly string[] = [
+export const ENTERPRISE_PLUGINS: readonly string[] = [
   'openid-connect',
   'oauth2-introspection',
   'ldap-auth-advanced',
@@ -88,7 +88,8 @@ const ENTERPRISE_PLUGINS: readonly string[] = [
   'upstream-oauth',
 ];
 
-function isCore(row: KnownIssueRow): boolean {
+/** Whether a row is about a part that every gateway has. */
+export function isCore(row: KnownIssueRow): boolean {
   return (CORE_COMPONENTS as readonly string[]).includes(row.component);
 }
 
@@ -115,7 +116,7 @@ function releasesOf(row: KnownIssueRow): readonly string[] {
 }
 
 /** Whether a version has the fault; a fault of 2.x is believed only where the fix came by the first lines of 3. */
-function hasFault(version: readonly number[], row: FixedIssue): boolean {
+export function hasFault(version: readonly number[], row: FixedIssue): boolean {
   if (compareVersions(version, FIRST_KNOWN) < 0) return false;
   if (row.since !== undefined && isBefore(version, row.since)) return false;
   const next = nextWith(version, row.fixedIn);

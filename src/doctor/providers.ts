@@ -1,0 +1,174 @@
+// The identity providers that a gateway's openid-connect plugins name, each read once for all checks.
+import { z } from 'zod';
+import { KongauthError } from '../errors.ts';
+import type { GatewaySettings } from '../gateway-settings.ts';
+import type { LivePlugin } from '../kong/read.ts';
+import type { GatewaySnapshot } from '../kong/snapshot.ts';
+import type { Examination, Subject } from './check.ts';
+import { isReference, mapOf, textsIn, valueAt } from './gateway-map.ts';
+import type { Reached } from './reach.ts';
+
+const Texts = z.array(z.string());
+
+/** OpenID Connect Discovery 1.0 §3, as far as a gateway cares; unknown fields stay. */
+const Discovery = z.looseObject({
+  issuer: z.string(),
+  jwks_uri: z.string().optional(),
+  authorization_endpoint: z.string().optional(),
+  token_endpoint: z.string().optional(),
+  introspection_endpoint: z.string().optional(),
+  token_endpoint_auth_methods_supported: Texts.optional(),
+  introspection_endpoint_auth_methods_supported: Texts.optional(),
+  grant_types_supported: Texts.optional(),
+  scopes_supported: Texts.optional(),
+  code_challenge_methods_supported: Texts.optional(),
+});
+export type Discovery = z.infer<typeof Discovery>;
+
+/** RFC 7517 §5; what is private about a key has no field here. */
+const KeySet = z.looseObject({
+  keys: z.array(
+    z.object({
+      kty: z.string(),
+      kid: z.string().optional(),
+      alg: z.string().optional(),
+      use: z.string().optional(),
+    }),
+  ),
+});
+export type KeySet = z.infer<typeof KeySet>;
+
+/**
+ * What came of looking: the value, or why there is none. `wrong` is the provider's or the configuration's fault;
+ * `unseen` only says that it was not seen from here.
+ */
+export type Looked<T> =
+  | { readonly found: T; readonly reached: Reached }
+  | { readonly wrong: string; readonly status?: number }
+  | { readonly unseen: string };
+
+/** One provider as some plugins name it. */
+export interface Provider {
+  readonly subject: Subject;
+  /** Without the path of discovery. */
+  readonly issuer: string;
+  readonly plugins: readonly LivePlugin[];
+  readonly discovery: () => Promise<Looked<Discovery>>;
+  /** The keys at this address; each address is read once. */
+  readonly keysAt: (url: string) => Promise<Looked<KeySet>>;
+}
+
+const WELL_KNOWN = '/.well-known/openid-configuration';
+const known = new WeakMap<Examination, readonly Provider[]>();
+
+/** The providers of enabled plugins; those behind a vault reference or a pseudo issuer are left out. */
+export function providersOf(examination: Examination): readonly Provider[] {
+  const before = known.get(examination);
+  if (before !== undefined) return before;
+  const map = mapOf(examination.gateway);
+  const byIssuer = new Map<string, LivePlugin[]>();
+  for (const plugin of map.pluginsNamed('openid-connect')) {
+    const issuer = issuerOf(examination.gateway, plugin);
+    if (issuer === undefined || map.field(plugin, 'using_pseudo_issuer').value === true) continue;
+    byIssuer.set(issuer, [...(byIssuer.get(issuer) ?? []), plugin]);
+  }
+  const providers = [...byIssuer].map(([issuer, plugins]) => providerOf(issuer, plugins, examination));
+  known.set(examination, providers);
+  return providers;
+}
+
+/** The configured issuer without the path of discovery; undefined when it is missing or a reference. */
+export function issuerOf(gateway: GatewaySnapshot, plugin: LivePlugin): string | undefined {
+  const { value } = mapOf(gateway).field(plugin, 'issuer');
+  if (typeof value !== 'string' || isReference(value)) return undefined;
+  return value.endsWith(WELL_KNOWN) ? value.slice(0, -WELL_KNOWN.length) : value.replace(/\/$/, '');
+}
+
+function providerOf(issuer: string, plugins: readonly LivePlugin[], examination: Examination): Provider {
+  let discovery: Promise<Looked<Discovery>> | undefined;
+  const keys = new Map<string, Promise<Looked<KeySet>>>();
+  return {
+    subject: { type: 'identity-provider', name: issuer },
+    issuer,
+    plugins,
+    discovery() {
+      discovery ??= look(`${issuer}${WELL_KNOWN}`, Discovery, 'The discovery document', plugins, examination);
+      return discovery;
+    },
+    keysAt(url) {
+      const before = keys.get(url);
+      if (before !== undefined) return before;
+      const looking = look(url, KeySet, 'The key set', plugins, examination);
+      keys.set(url, looking);
+      return looking;
+    },
+  };
+}
+
+async function look<T>(
+  url: string,
+  shape: z.ZodType<T>,
+  what: string,
+  plugins: readonly LivePlugin[],
+  examination: Examination,
+): Promise<Looked<T>> {
+  let reached: Reached;
+  try {
+    reached = await examination.reach.get(url);
+  } catch (error) {
+    if (!(error instanceof KongauthError)) throw error;
+    return { unseen: unseenBecause(error, plugins) };
+  }
+  const { status, body } = reached;
+  if (status !== 200) return { wrong: `${what} at ${url} is answered ${status}.`, status };
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    // The parser quotes the page, which is of no use to anybody.
+    return {
+      wrong: `${what} at ${url} is no JSON but ${body.trimStart().startsWith('<') ? 'a web page' : 'another text'}.`,
+    };
+  }
+  const parsed = shape.safeParse(value);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    return { wrong: `${what} at ${url} lacks what it must have${field === '' ? '' : ` (${field})`}.` };
+  }
+  return { found: parsed.data, reached };
+}
+
+/** Not seen from here says nothing about the gateway's own network, nor about its proxy. */
+export function unseenBecause(error: KongauthError, plugins: readonly LivePlugin[]): string {
+  const proxied = plugins.some(
+    ({ raw }) => valueAt(raw.config, 'https_proxy') != null || valueAt(raw.config, 'http_proxy') != null,
+  );
+  return `${error.message} That is how it looks from this bot; ${proxied ? 'the plugin goes through a proxy, which the bot does not' : 'the gateway may see it otherwise'}.`;
+}
+
+/** Fields of the plugins that call out, below config. */
+const CALLED: Readonly<Record<string, readonly string[]>> = {
+  'openid-connect': [
+    'issuer',
+    'authorization_endpoint',
+    'token_endpoint',
+    'introspection_endpoint',
+    'userinfo_endpoint',
+    'jwks_endpoint',
+    'extra_jwks_uris',
+  ],
+  'oauth2-introspection': ['introspection_url'],
+  'upstream-oauth': ['oauth.token_endpoint'],
+};
+
+/** Hosts that may be called: those that the gateway's own configuration or its settings name. */
+export function hostsNamedBy(gateway: GatewaySnapshot, { identityProviderHosts }: GatewaySettings): readonly string[] {
+  const named = gateway.plugins.flatMap(({ name, raw }) =>
+    (CALLED[name] ?? []).flatMap((field) =>
+      textsIn(valueAt(raw.config, field)).flatMap((url) => (URL.canParse(url) ? [new URL(url).host] : [])),
+    ),
+  );
+  // A URL without a port means its scheme's; a name in the settings means any.
+  const withPorts = named.flatMap((host) => (/:\d+$/.test(host) ? [host] : [`${host}:443`, `${host}:80`]));
+  return [...new Set([...withPorts, ...identityProviderHosts])];
+}

@@ -31,7 +31,12 @@ async function lookAt(provider: Provider, examination: Examination, results: Res
     for (const url of [...first, ...textsIn(map.field(plugin, 'extra_jwks_uris').value)])
       if (!isReference(url)) urls.set(url, [...(urls.get(url) ?? []), plugin]);
   }
-  if ('found' in looked && published === undefined && urls.size === 0)
+  if (!('found' in looked))
+    results.couldNotLook(
+      provider.subject,
+      'Where its keys are is unknown, since its discovery document was not read (see the discovery check).',
+    );
+  else if (published === undefined && urls.size === 0)
     results.failed(
       provider.subject,
       'The discovery document names no jwks_uri, so no signed token can be verified.',

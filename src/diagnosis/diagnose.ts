@@ -3,6 +3,8 @@ import { CAUSES } from './causes/index.ts';
 import type { Diagnosis, Evidence, Finding, InputSeen, Remedy, SecretSeen } from './diagnosis.ts';
 import { FactCollector } from './facts/collect.ts';
 import type { Facts } from './facts/facts.ts';
+import { type Material, packed, unpacked } from './facts/material.ts';
+import { subjectsOf } from './facts/subjects.ts';
 import { unwrap } from './intake/containers.ts';
 import { decodeInput, type InputBytes } from './intake/decode.ts';
 import { LineCutter, type LinesTaken, type RawLine } from './intake/lines.ts';
@@ -14,7 +16,9 @@ import { splitRun } from './intake/split.ts';
 import { knownIssuesIn } from './known-issues/issues-for.ts';
 import { hopOf, type InputKind } from './names.ts';
 import { lineReaders, readPart } from './readers/index.ts';
+import type { EntityType } from './readers/observation.ts';
 import type { LineReader, Reading } from './readers/reader.ts';
+import { type RememberedQuestions, remembering } from './redact/answered.ts';
 import { createRedactor, type Redactor } from './redact/redact.ts';
 import { secretlintSpans } from './redact/secretlint.ts';
 import { pasteable, renderSnippets } from './remedies/render.ts';
@@ -27,6 +31,13 @@ export interface DiagnosisInput {
   /** How to call it in evidence: a file name, `stdin`, `message`. */
   readonly source: string;
   readonly bytes: InputBytes;
+  /** An answer of the gateway and no paste: what it says stands for what was pasted of the same entity. */
+  readonly live?: LiveAnswer;
+}
+
+export interface LiveAnswer {
+  /** The list that was asked for; when it is empty, the consumer has none. */
+  readonly lists?: { readonly type: EntityType; readonly consumer: string };
 }
 
 export interface DiagnoseOptions {
@@ -36,6 +47,15 @@ export interface DiagnoseOptions {
   readonly now?: number;
   /** Called about every 4 MB with the characters read so far. */
   readonly onProgress?: (characters: number) => void;
+  /** What an earlier diagnosis kept: the inputs are folded on top of it. Passed over when it cannot be read. */
+  readonly material?: Uint8Array;
+}
+
+/** A diagnosis, and what it can be continued from. */
+export interface Diagnosed {
+  readonly diagnosis: Diagnosis;
+  /** Redacted and compressed; absent when there is too much to keep. */
+  readonly material?: Uint8Array;
 }
 
 /** Lines of one run that no log reader knows; beyond, the run is read and a new one begins. */
@@ -56,14 +76,107 @@ const LEARNED_FROM = 200_000;
  * @throws nothing for what stands in the inputs; only what reading their bytes throws
  */
 export async function diagnose(inputs: readonly DiagnosisInput[], options: DiagnoseOptions): Promise<Diagnosis> {
-  const redactor = createRedactor(options.key);
-  const collector = new FactCollector();
-  const reading: Reading = { redactor, emit: (observation) => collector.add(observation) };
-  const seen: InputSeen[] = [];
-  for (const input of inputs) seen.push(...(await readInput(input, reading, options)));
-  const facts = collector.facts(options.now, redactor);
-  const weighed = weigh(CAUSES, facts);
-  return sealed(facts, weighed, seen, redactor);
+  const under = new DiagnosisUnderWay(options);
+  await under.read(inputs);
+  return await under.diagnosis();
+}
+
+/** As `diagnose`, and gives what another diagnosis can be continued from. */
+export async function diagnoseToContinue(
+  inputs: readonly DiagnosisInput[],
+  options: DiagnoseOptions,
+): Promise<Diagnosed> {
+  const under = new DiagnosisUnderWay(options);
+  await under.read(inputs);
+  const diagnosis = await under.diagnosis();
+  const material = await under.material();
+  return material === undefined ? { diagnosis } : { diagnosis, material };
+}
+
+/** A diagnosis that more may be read into. */
+export class DiagnosisUnderWay {
+  private readonly options: DiagnoseOptions;
+  private readonly redactor: Redactor;
+  private readonly collector: FactCollector;
+  private readonly secrets: RememberedQuestions;
+  private readonly earlier: Material | undefined;
+  private readonly inputs: InputSeen[];
+  /** Names of the gateway's answers: nobody pasted what stands in them. */
+  private readonly live = new Set<string>();
+
+  constructor(options: DiagnoseOptions) {
+    this.options = options;
+    this.redactor = createRedactor(options.key);
+    this.earlier = options.material === undefined ? undefined : unpacked(options.material);
+    this.collector = new FactCollector(this.earlier?.state);
+    this.secrets = remembering(this.redactor, this.earlier?.answers);
+    this.inputs = [...(this.earlier?.inputs ?? [])];
+  }
+
+  /** Reads further inputs. */
+  async read(inputs: readonly DiagnosisInput[]): Promise<void> {
+    for (const input of inputs) {
+      if (input.live !== undefined) this.live.add(input.source);
+      const reading: Reading = {
+        redactor: this.redactor,
+        emit: (observation) => this.collector.add(observation),
+      };
+      this.inputs.push(
+        ...(await readInput(input, input.live === undefined ? reading : ofGateway(reading), this.options)),
+      );
+      if (input.live?.lists !== undefined) this.noteAbsence(input.source, input.live.lists);
+    }
+  }
+
+  /** The picture so far. */
+  async diagnosis(): Promise<Diagnosis> {
+    const facts = this.collector.facts(this.options.now, this.secrets);
+    const weighed = weigh(CAUSES, facts);
+    return await sealed(facts, weighed, { inputs: this.inputs, secrets: () => this.secretsSeen() }, this.redactor);
+  }
+
+  /** What another diagnosis can be continued from; undefined when there is too much to keep. */
+  async material(): Promise<Uint8Array | undefined> {
+    // Asked once more, so that every answer is there whatever was read since.
+    this.collector.facts(this.options.now, this.secrets);
+    return await packed(
+      {
+        state: this.collector.state(),
+        answers: this.secrets.answers(),
+        secrets: this.secretsSeen(),
+        inputs: this.inputs,
+      },
+      this.redactor,
+    );
+  }
+
+  private noteAbsence(source: string, lists: NonNullable<LiveAnswer['lists']>): void {
+    const { consumer, type } = lists;
+    const isThere = this.collector
+      .state()
+      .kept.entities.some((entity) => entity.sighting.place.source === source && entity.type === type);
+    if (isThere) return;
+    const sighting = { place: { source, line: 1 }, excerpt: `${source}: "data": []` };
+    this.collector.add({ kind: 'absence', type, consumer, sighting });
+  }
+
+  private secretsSeen(): Material['secrets'] {
+    const earlier = this.earlier?.secrets ?? [];
+    const known = new Set(earlier.map(({ ref }) => ref.fingerprint));
+    const fresh = this.redactor.seen.filter(
+      ({ ref, place }) => place.line > 0 && !this.live.has(place.source) && !known.has(ref.fingerprint),
+    );
+    return [...earlier, ...fresh];
+  }
+}
+
+/** The gateway's own words, which are no paste. */
+function ofGateway(reading: Reading): Reading {
+  return {
+    ...reading,
+    emit: (observation) =>
+      reading.emit(observation.kind === 'entity' ? { ...observation, notation: 'live' } : observation),
+  };
 }
 
 async function readInput(
@@ -231,7 +344,7 @@ function withCarrier({ place, excerpt }: Sighting): string {
 async function sealed(
   facts: Facts,
   weighed: readonly WeighedCause[],
-  inputs: readonly InputSeen[],
+  seen: { readonly inputs: readonly InputSeen[]; readonly secrets: () => Material['secrets'] },
   redactor: Redactor,
 ): Promise<Diagnosis> {
   const drafts = weighed.map((entry) => ({
@@ -273,20 +386,20 @@ async function sealed(
     checks: openChecks(facts, entry.cause.checks).map((check) => redactor.text(check)),
     knownIssues: knownIssues(entry.cause.name),
   }));
-  const secrets: SecretSeen[] = redactor.seen
-    .filter(({ place }) => place.line > 0)
-    .map(({ ref, place }) => ({
+  const secrets = seen.secrets().map(
+    ({ ref, place }): SecretSeen => ({
       kind: ref.kind,
       source: place.source,
       line: place.line,
       fingerprint: ref.fingerprint,
-    }));
+    }),
+  );
   const { traffic } = facts;
   return {
     summary: redactor.text(summaryOf(facts, weighed)),
     answered: answeredBy(facts).map((answer) => ({ ...answer, because: redactor.text(answer.because) })),
     findings,
-    inputs,
+    inputs: [...seen.inputs],
     traffic: {
       requests: traffic.requests,
       failed: traffic.failed,
@@ -297,6 +410,7 @@ async function sealed(
     },
     secrets,
     ask: asksFor(facts, weighed).map((ask) => redactor.text(ask)),
+    subjects: subjectsOf(facts, redactor),
   };
 }
 

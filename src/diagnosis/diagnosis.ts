@@ -1,5 +1,6 @@
 // The words of the answer: what `diagnose` returns. The public JSON (render/json.ts) has its own schema.
 
+import type { Subjects } from './facts/subjects.ts';
 import type { Answerer, CauseName, Flavour, Hop, InputKind } from './names.ts';
 import type { Redacted } from './redact/redacted.ts';
 import type { Change } from './remedies/change.ts';
@@ -85,4 +86,6 @@ export interface Diagnosis {
   readonly traffic: TrafficSeen;
   readonly secrets: readonly SecretSeen[];
   readonly ask: readonly Redacted[];
+  /** What a gateway can be asked about it. */
+  readonly subjects: Subjects;
 }

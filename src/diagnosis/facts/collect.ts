@@ -6,32 +6,24 @@ import { compilePhrases, type PhraseContext, type PhraseMatch } from '../phraseb
 import type { Phrase } from '../phrasebook/phrase.ts';
 import { backendOf, serializerDigest } from '../readers/lines/serializer-json.ts';
 import type {
-  DiscoveryObservation,
-  EntityObservation,
   ExchangeObservation,
-  IdpEventObservation,
-  IntrospectionObservation,
-  KeyObservation,
   LogEntryObservation,
   LoggedRequest,
-  NodeObservation,
   OauthErrorObservation,
   Observation,
-  SettingObservation,
   StatementObservation,
-  TargetHealthObservation,
   TokenObservation,
-  UnreadableObservation,
 } from '../readers/observation.ts';
 import type { SecretQuestions } from '../redact/redact.ts';
 import { compareVersions } from '../versions.ts';
 import { buildConfig } from './config.ts';
 import { findContrasts } from './contrast.ts';
 import type { Exchange, Facts, PhraseSeen, PhraseSighting, VersionSeen } from './facts.ts';
+import { type Kept, keyOf, nothingKept, phraseOf } from './kept.ts';
 import { presentedKeys } from './presented-keys.ts';
 import { isTechnical, sayingsIn } from './said.ts';
 import { tokensSeen } from './tokens-seen.ts';
-import { TrafficTally } from './traffic.ts';
+import { type TallyState, TrafficTally } from './traffic.ts';
 import { verificationsOf } from './verifications.ts';
 import { versionInHeader, versionInProse } from './versions-seen.ts';
 import { headerOf, isIdentityProviderCall, whoAnswered } from './who-answered.ts';
@@ -64,30 +56,68 @@ interface PhraseFolded {
   readonly sightings: PhraseSighting[];
 }
 
+/** A phrase that was met, by its key in the phrasebook. */
+interface PhraseKept {
+  readonly key: string;
+  readonly count: number;
+  readonly sightings: readonly PhraseSighting[];
+}
+
+function byKey({ phrase, count, sightings }: PhraseSeen): PhraseKept {
+  return { key: keyOf(phrase), count, sightings };
+}
+
+/** Those that this version's phrasebook has. */
+function recognised(kept: readonly PhraseKept[] = []): readonly PhraseFolded[] {
+  return kept.flatMap(({ key, count, sightings }) => {
+    const phrase = phraseOf(key);
+    return phrase === undefined ? [] : [{ phrase, count, sightings: [...sightings] }];
+  });
+}
+
+/** What a collector holds, to go on with. */
+export interface CollectorState {
+  readonly tally: TallyState;
+  readonly kept: Kept;
+  readonly phrases: readonly PhraseKept[];
+  readonly said: readonly PhraseKept[];
+  readonly pasteAt?: number;
+}
+
 /** Collects observations of one diagnosis. */
 export class FactCollector {
-  private readonly tally = new TrafficTally();
-  private readonly exchanges: Exchange[] = [];
-  private readonly entries: LogEntryObservation[] = [];
-  private readonly entities: EntityObservation[] = [];
-  private readonly settings: SettingObservation[] = [];
-  private readonly tokens: TokenObservation[] = [];
-  private readonly keys: KeyObservation[] = [];
-  private readonly discoveries: DiscoveryObservation[] = [];
-  private readonly introspections: IntrospectionObservation[] = [];
-  private readonly oauthErrors: OauthErrorObservation[] = [];
-  private readonly idpEvents: IdpEventObservation[] = [];
-  private readonly nodes: NodeObservation[] = [];
-  private readonly targets: TargetHealthObservation[] = [];
-  private readonly statements: StatementObservation[] = [];
-  private readonly unreadable: UnreadableObservation[] = [];
-  private readonly versions: VersionSeen[] = [];
+  private readonly tally: TrafficTally;
+  private readonly kept: Kept;
   private readonly phrases = new Map<Phrase, PhraseFolded>();
   /** Log entries of the same text are matched once. */
   private readonly entryTexts = new Map<string, readonly PhraseMatch[]>();
+  /** What people said in what an earlier collector read; in redacted words it may not be found again. */
+  private readonly said: PhraseSeen[] = [];
+  private readonly heard: { readonly statements: number; readonly entries: number };
   private pasteAt: number | undefined;
   /** A curl command or a request whose answer has not been seen yet. */
   private asked: ExchangeObservation | undefined;
+
+  /** @param earlier what another collector held; further observations are folded on top of it */
+  constructor(earlier?: CollectorState) {
+    this.tally = new TrafficTally(earlier?.tally);
+    this.kept = earlier?.kept ?? nothingKept();
+    this.pasteAt = earlier?.pasteAt;
+    this.heard = { statements: this.kept.statements.length, entries: this.kept.entries.length };
+    for (const folded of recognised(earlier?.phrases)) this.phrases.set(folded.phrase, folded);
+    this.said.push(...recognised(earlier?.said));
+  }
+
+  /** All that it holds, as plain values. Texts are as they stood in the paste. */
+  state(): CollectorState {
+    return {
+      tally: this.tally.state(),
+      kept: this.kept,
+      phrases: [...this.phrases.values()].map(byKey),
+      said: this.saidByPeople().map(byKey),
+      ...(this.pasteAt === undefined ? {} : { pasteAt: this.pasteAt }),
+    };
+  }
 
   /** Takes one observation. */
   add(observation: Observation): void {
@@ -127,28 +157,28 @@ export class FactCollector {
         this.addEntry(observation);
         return;
       case 'entity':
-        keep(this.entities, observation, KEPT.entities);
+        keep(this.kept.entities, observation, KEPT.entities);
         return;
       case 'setting':
-        keep(this.settings, observation, 2000);
+        keep(this.kept.settings, observation, 2000);
         return;
       case 'token':
         this.addToken(observation);
         return;
       case 'key':
-        keep(this.keys, observation, KEPT.small);
+        keep(this.kept.keys, observation, KEPT.small);
         return;
       case 'discovery':
-        keep(this.discoveries, observation, KEPT.small);
+        keep(this.kept.discoveries, observation, KEPT.small);
         return;
       case 'introspection':
-        keep(this.introspections, observation, KEPT.small);
+        keep(this.kept.introspections, observation, KEPT.small);
         return;
       case 'oauth-error':
         this.addOauthError(observation);
         return;
       case 'idp-event':
-        keep(this.idpEvents, observation, KEPT.small);
+        keep(this.kept.idpEvents, observation, KEPT.small);
         this.match(
           `${observation.event} ${observation.error ?? ''} ${Object.values(observation.details).join(' ')}`,
           observation.sighting,
@@ -157,18 +187,21 @@ export class FactCollector {
         );
         return;
       case 'node':
-        keep(this.nodes, observation, 2000);
+        keep(this.kept.nodes, observation, 2000);
         if (observation.version !== undefined)
           this.addVersion(versionInHeader(`kong/${observation.version}`, observation.sighting));
         return;
       case 'target-health':
-        keep(this.targets, observation, 2000);
+        keep(this.kept.targets, observation, 2000);
         return;
       case 'statement':
         this.addStatement(observation);
         return;
+      case 'absence':
+        keep(this.kept.absences, observation, KEPT.small);
+        return;
       case 'unreadable':
-        keep(this.unreadable, observation, 50);
+        keep(this.kept.unreadable, observation, 50);
         return;
     }
   }
@@ -178,8 +211,8 @@ export class FactCollector {
   }
 
   private addVersion(version: VersionSeen | undefined): void {
-    if (version === undefined || this.versions.length >= 50) return;
-    if (!this.versions.some((seen) => seen.text === version.text)) this.versions.push(version);
+    if (version === undefined || this.kept.versions.length >= 50) return;
+    if (!this.kept.versions.some((seen) => seen.text === version.text)) this.kept.versions.push(version);
   }
 
   private addExchange(found: ExchangeObservation): void {
@@ -201,7 +234,7 @@ export class FactCollector {
     const server = headerOf(observation.response, 'server') ?? '';
     const via = headerOf(observation.response, 'via') ?? '';
     this.addVersion(versionInHeader(`${server} ${via}`, observation.sighting));
-    if (this.exchanges.length < KEPT.exchanges) this.exchanges.push(exchange);
+    if (this.kept.exchanges.length < KEPT.exchanges) this.kept.exchanges.push(exchange);
     if (answered.by === 'admin-api' && status >= 400) this.forgetRefused(observation.sighting.place);
     this.matchExchange(exchange);
     this.addErrorOfQuery(exchange);
@@ -229,11 +262,11 @@ export class FactCollector {
 
   /** What a call would have made does not exist when the answer below it refuses. */
   private forgetRefused({ source, line }: Sighting['place']): void {
-    const at = this.entities.findLastIndex(({ sighting: { place, excerpt } }) => {
+    const at = this.kept.entities.findLastIndex(({ sighting: { place, excerpt } }) => {
       const above = line - place.line;
       return place.source === source && above >= 0 && above <= REFUSED_WITHIN && /\bcurl |^[A-Z]{3,6} \//.test(excerpt);
     });
-    if (at !== -1) this.entities.splice(at, 1);
+    if (at !== -1) this.kept.entities.splice(at, 1);
   }
 
   /** `curl -w '%{http_code}'` prints the status alone, on a line of its own below the command. */
@@ -316,13 +349,13 @@ export class FactCollector {
   }
 
   private versionContext(): { version?: readonly number[] } {
-    const version = this.versions[0]?.parts;
+    const version = this.kept.versions[0]?.parts;
     return version === undefined ? {} : { version };
   }
 
   private addEntry(entry: LogEntryObservation): void {
     if (entry.at !== undefined) this.seeTime(entry.at);
-    keep(this.entries, entry, KEPT.entries);
+    keep(this.kept.entries, entry, KEPT.entries);
     const own = entry.product === 'kong' || entry.product === 'nginx';
     const key = own ? entry.text : `${entry.product}\n${entry.text}`;
     const known = this.entryTexts.get(key);
@@ -347,13 +380,13 @@ export class FactCollector {
   }
 
   private addToken(token: TokenObservation): void {
-    const same = this.tokens.findIndex((seen) => seen.secret.fingerprint === token.secret.fingerprint);
-    if (same === -1) keep(this.tokens, token, KEPT.tokens);
-    else if (this.tokens[same]?.at === undefined && token.at !== undefined) this.tokens[same] = token;
+    const same = this.kept.tokens.findIndex((seen) => seen.secret.fingerprint === token.secret.fingerprint);
+    if (same === -1) keep(this.kept.tokens, token, KEPT.tokens);
+    else if (this.kept.tokens[same]?.at === undefined && token.at !== undefined) this.kept.tokens[same] = token;
   }
 
   private addOauthError(observation: OauthErrorObservation): void {
-    keep(this.oauthErrors, observation, KEPT.small);
+    keep(this.kept.oauthErrors, observation, KEPT.small);
     const { code, description } = observation.error;
     this.match(
       `${code}: ${description ?? ''}`,
@@ -365,7 +398,7 @@ export class FactCollector {
 
   private addStatement(statement: StatementObservation): void {
     if (this.answerAlone(statement)) return;
-    if (this.statements.length < KEPT.statements) this.statements.push(statement);
+    if (this.kept.statements.length < KEPT.statements) this.kept.statements.push(statement);
     this.addVersion(versionInProse(statement.text, statement.sighting));
     const context = { where: 'said', technical: isTechnical(statement.text), ...this.versionContext() } as const;
     this.match(statement.text, statement.sighting, context, 'said');
@@ -403,6 +436,22 @@ export class FactCollector {
     if (folded.sightings.length < SIGHTINGS_KEPT) folded.sightings.push(sighting);
   }
 
+  private saidByPeople(): readonly PhraseSeen[] {
+    const { statements, entries } = this.kept;
+    const fresh = sayingsIn([
+      ...statements.slice(this.heard.statements),
+      ...programWords(entries.slice(this.heard.entries)),
+    ]);
+    const added = fresh.filter(({ phrase }) => !this.said.some((earlier) => earlier.phrase === phrase));
+    return [
+      ...this.said.map((earlier) => {
+        const again = fresh.find(({ phrase }) => phrase === earlier.phrase);
+        return again === undefined ? earlier : { ...earlier, count: earlier.count + again.count };
+      }),
+      ...added,
+    ];
+  }
+
   /**
    * The picture.
    * @param now the caller's instant, ms since 1970, for tokens of a paste without any time
@@ -410,35 +459,32 @@ export class FactCollector {
    */
   facts(now: number | undefined, secrets?: SecretQuestions): Facts {
     const traffic = this.tally.traffic();
-    const version = this.versions[0]?.parts;
-    const phrases: readonly PhraseSeen[] = [
-      ...this.phrases.values(),
-      ...sayingsIn([...this.statements, ...programWords(this.entries)]),
-    ];
-    const config = buildConfig(this.entities, this.settings, version);
-    const tokens = tokensSeen(this.tokens, this.exchanges, this.pasteAt, now);
+    const version = this.kept.versions[0]?.parts;
+    const phrases: readonly PhraseSeen[] = [...this.phrases.values(), ...this.saidByPeople()];
+    const config = buildConfig(this.kept.entities, this.kept.settings, version, this.kept.absences);
+    const tokens = tokensSeen(this.kept.tokens, this.kept.exchanges, this.pasteAt, now);
     return {
-      exchanges: this.exchanges,
+      exchanges: this.kept.exchanges,
       traffic,
       contrasts: findContrasts(traffic),
       phrases,
-      entries: this.entries,
+      entries: this.kept.entries,
       config,
       tokens,
-      keys: this.keys,
-      verifications: secrets === undefined ? [] : verificationsOf(tokens, config, this.keys, secrets),
-      presentedKeys: secrets === undefined ? [] : presentedKeys(this.exchanges, config, secrets),
-      discoveries: this.discoveries,
-      introspections: this.introspections,
-      oauthErrors: this.oauthErrors,
-      idpEvents: this.idpEvents,
-      nodes: this.nodes,
-      targets: this.targets,
-      statements: this.statements,
-      versions: this.versions,
+      keys: this.kept.keys,
+      verifications: secrets === undefined ? [] : verificationsOf(tokens, config, this.kept.keys, secrets),
+      presentedKeys: secrets === undefined ? [] : presentedKeys(this.kept.exchanges, config, secrets),
+      discoveries: this.kept.discoveries,
+      introspections: this.kept.introspections,
+      oauthErrors: this.kept.oauthErrors,
+      idpEvents: this.kept.idpEvents,
+      nodes: this.kept.nodes,
+      targets: this.kept.targets,
+      statements: this.kept.statements,
+      versions: this.kept.versions,
       atLeast: (text) =>
         version === undefined ? undefined : compareVersions(version, text.split('.').map(Number)) >= 0,
-      unreadable: this.unreadable,
+      unreadable: this.kept.unreadable,
     };
   }
 }

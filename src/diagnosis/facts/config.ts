@@ -1,7 +1,8 @@
 // The configuration that a paste shows: entities and settings, with the value that applies for every plugin field.
-import type { EntityObservation, SettingObservation } from '../readers/observation.ts';
+import type { AbsenceObservation, EntityObservation, SettingObservation } from '../readers/observation.ts';
 import type { Config, FieldMet, PluginMet } from './facts.ts';
 import { attached } from './kubernetes-attachments.ts';
+import { settled } from './live-entities.ts';
 import { defaultOf, oldNamesOf, priorityOf } from './plugin-defaults.ts';
 
 /**
@@ -12,8 +13,9 @@ export function buildConfig(
   observed: readonly EntityObservation[],
   settings: readonly SettingObservation[],
   version: readonly number[] | undefined,
+  absences: readonly AbsenceObservation[] = [],
 ): Config {
-  const entities = attached(observed);
+  const entities = attached(settled(observed));
   const plugins = entities
     .filter((entity) => entity.type === 'plugin' && entity.name !== undefined)
     .map((entity) => pluginMet(entity, version))
@@ -23,6 +25,7 @@ export function buildConfig(
     ofType: (type) => entities.filter((entity) => entity.type === type),
     plugins,
     pluginsNamed: (...names) => plugins.filter((plugin) => names.includes(plugin.name)),
+    absences,
     settings,
     setting: (name) => settings.findLast((setting) => setting.name === name),
   };

@@ -3,6 +3,7 @@ import type { Sighting } from '../intake/place.ts';
 import type { Answerer, Dimension } from '../names.ts';
 import type { Phrase } from '../phrasebook/phrase.ts';
 import type {
+  AbsenceObservation,
   Credential,
   DiscoveryObservation,
   EntityObservation,
@@ -137,6 +138,8 @@ export interface Config {
   readonly ofType: (type: EntityType) => readonly Entity[];
   readonly plugins: readonly PluginMet[];
   readonly pluginsNamed: (...names: readonly string[]) => readonly PluginMet[];
+  /** What the gateway says that a consumer has none of. */
+  readonly absences: readonly AbsenceObservation[];
   readonly settings: readonly SettingObservation[];
   /** The last value given of a kong.conf setting. */
   readonly setting: (name: string) => SettingObservation | undefined;

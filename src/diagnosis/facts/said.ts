@@ -45,6 +45,9 @@ const AS_PHRASE: ReadonlyMap<Saying, Phrase> = new Map(
   ]),
 );
 
+/** Sayings as phrases. */
+export const SAID: readonly Phrase[] = [...AS_PHRASE.values()];
+
 /** The sayings in what people wrote, each with the sentences (at most five) that hold it. */
 export function sayingsIn(statements: readonly StatementObservation[]): readonly PhraseSeen[] {
   const seen = new Map<Saying, Sighting[]>();

@@ -8,6 +8,8 @@ import type { Tally, Traffic } from './facts.ts';
 
 /** Distinct values kept per dimension; later ones are counted together as `(others)`. */
 const VALUES_KEPT = 5000;
+/** Of them those that a picture tells. */
+const VALUES_TOLD = 500;
 const EXAMPLES_KEPT = 60;
 const SUCCESSES_KEPT = 12;
 /** Seconds in one bucket of time at the start; doubled whenever more than BUCKETS are in use. */
@@ -19,6 +21,51 @@ interface Count {
   failed: number;
 }
 
+interface Example {
+  readonly sighting: Sighting;
+  readonly logged: LoggedRequest;
+}
+
+type Counted<K> = readonly (readonly [key: K, total: number, failed: number])[];
+
+/** What a tally holds, to be counted on. */
+export interface TallyState {
+  readonly requests: number;
+  readonly failed: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly byStatus: readonly (readonly [status: number, count: number])[];
+  readonly dimensions: Readonly<Partial<Record<Dimension, Counted<string>>>>;
+  readonly failedBy: readonly (readonly [key: string, count: number])[];
+  readonly buckets: Counted<number>;
+  readonly bucketSeconds: number;
+  readonly examples: readonly Example[];
+  readonly exampleShapes: readonly (readonly [shape: string, seen: number])[];
+  readonly others: readonly Example[];
+  readonly successes: readonly Example[];
+}
+
+const NOTHING_COUNTED: TallyState = {
+  requests: 0,
+  failed: 0,
+  byStatus: [],
+  dimensions: {},
+  failedBy: [],
+  buckets: [],
+  bucketSeconds: 1,
+  examples: [],
+  exampleShapes: [],
+  others: [],
+  successes: [],
+};
+
+/** The values of one dimension that a picture tells, those with most failures first; ties in the order of appearance. */
+function mostFailing(values: ReadonlyMap<string, Count>): readonly (readonly [string, Count])[] {
+  return [...values]
+    .sort(([, one], [, other]) => other.failed - one.failed || other.total - one.total)
+    .slice(0, VALUES_TOLD);
+}
+
 /** Statuses that this tool is about. */
 export function isAuthStatus(status: number): boolean {
   return status === 400 || status === 401 || status === 403;
@@ -26,23 +73,62 @@ export function isAuthStatus(status: number): boolean {
 
 /** Counts requests one by one. */
 export class TrafficTally {
-  private requests = 0;
-  private failed = 0;
+  private requests: number;
+  private failed: number;
   private from: number | undefined;
   private to: number | undefined;
-  private readonly byStatus = new Map<number, number>();
+  private readonly byStatus: Map<number, number>;
   private readonly dimensions = new Map<Dimension, Map<string, Count>>();
   private readonly pathShapes = new Map<string, string>();
-  private readonly failedBy = new Map<string, number>();
-  private buckets = new Map<number, Count>();
-  private bucketSeconds = 1;
-  private readonly examples: { sighting: Sighting; logged: LoggedRequest }[] = [];
-  private readonly exampleShapes = new Map<string, number>();
-  private readonly others: { sighting: Sighting; logged: LoggedRequest }[] = [];
-  private readonly successes: { sighting: Sighting; logged: LoggedRequest }[] = [];
+  private readonly failedBy: Map<string, number>;
+  private buckets: Map<number, Count>;
+  private bucketSeconds: number;
+  private readonly examples: Example[];
+  private readonly exampleShapes: Map<string, number>;
+  private readonly others: Example[];
+  private readonly successes: Example[];
 
-  constructor() {
-    for (const dimension of DIMENSIONS) this.dimensions.set(dimension, new Map());
+  /** @param earlier what another tally held; it is counted on */
+  constructor(earlier: TallyState = NOTHING_COUNTED) {
+    this.requests = earlier.requests;
+    this.failed = earlier.failed;
+    this.from = earlier.from;
+    this.to = earlier.to;
+    this.byStatus = new Map(earlier.byStatus);
+    for (const dimension of DIMENSIONS) {
+      const values = earlier.dimensions[dimension] ?? [];
+      this.dimensions.set(dimension, new Map(values.map(([value, total, failed]) => [value, { total, failed }])));
+    }
+    this.failedBy = new Map(earlier.failedBy);
+    this.buckets = new Map(earlier.buckets.map(([at, total, failed]) => [at, { total, failed }]));
+    this.bucketSeconds = earlier.bucketSeconds;
+    this.examples = [...earlier.examples];
+    this.exampleShapes = new Map(earlier.exampleShapes);
+    this.others = [...earlier.others];
+    this.successes = [...earlier.successes];
+  }
+
+  /** All that it holds, as plain values; of each dimension the values that `traffic` tells. */
+  state(): TallyState {
+    const counts = <K>(map: ReadonlyMap<K, Count>) =>
+      [...map].map(([key, { total, failed }]) => [key, total, failed] as const);
+    return {
+      requests: this.requests,
+      failed: this.failed,
+      ...(this.from === undefined ? {} : { from: this.from }),
+      ...(this.to === undefined ? {} : { to: this.to }),
+      byStatus: [...this.byStatus],
+      dimensions: Object.fromEntries(
+        [...this.dimensions].map(([dimension, values]) => [dimension, counts(new Map(mostFailing(values)))]),
+      ),
+      failedBy: [...this.failedBy],
+      buckets: counts(this.buckets),
+      bucketSeconds: this.bucketSeconds,
+      examples: this.examples,
+      exampleShapes: [...this.exampleShapes],
+      others: this.others,
+      successes: this.successes,
+    };
   }
 
   /** Counts one request. `sighting` is only called when the line is kept as an example. */
@@ -173,10 +259,7 @@ export class TrafficTally {
     const byDimension = {} as Record<Dimension, readonly Tally[]>;
     for (const dimension of DIMENSIONS) {
       const values = this.dimensions.get(dimension) ?? new Map<string, Count>();
-      byDimension[dimension] = [...values]
-        .map(([value, count]) => ({ value, total: count.total, failed: count.failed }))
-        .sort((one, other) => other.failed - one.failed || other.total - one.total)
-        .slice(0, 500);
+      byDimension[dimension] = mostFailing(values).map(([value, { total, failed }]) => ({ value, total, failed }));
     }
     const failedBy: Partial<Record<Answerer, number>> = {};
     for (const [key, count] of this.failedBy) {

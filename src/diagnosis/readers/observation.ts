@@ -267,6 +267,15 @@ export interface EntityObservation {
   };
 }
 
+/** An Admin API list that the gateway answered empty: nothing of that type belongs to the consumer. */
+export interface AbsenceObservation {
+  readonly kind: 'absence';
+  readonly sighting: Sighting;
+  readonly type: EntityType;
+  /** Username, else id. */
+  readonly consumer: string;
+}
+
 /**
  * One setting of kong.conf, KONG_* environment, compose or Helm, under its kong.conf name (lower case); a variable of
  * another program under its own name (upper case).
@@ -412,6 +421,7 @@ export type Observation =
   | RequestBlockObservation
   | LogEntryObservation
   | EntityObservation
+  | AbsenceObservation
   | SettingObservation
   | TokenObservation
   | KeyObservation

@@ -8,6 +8,8 @@ export function shellWord(text: string): string {
 /** One segment of a URL path, percent-encoded (RFC 3986 §3.3); placeholders in angle brackets stay readable. */
 export function pathSegment(name: string): string {
   if (/^<[A-Z][A-Z0-9_]*>$/.test(name)) return name;
+  // The mark of a replaced secret, which becomes a placeholder later.
+  if (/^\[[a-z-]{3,20} fp:[0-9a-f]{8}\]$/.test(name)) return name;
   // `.` and `..` would be taken away by curl itself (RFC 3986 §5.2.4).
   if (name === '.' || name === '..') return name.replaceAll('.', '%2E');
   return encodeURIComponent(name.toWellFormed()).replaceAll("'", '%27');

@@ -9,6 +9,7 @@ const HELP = `kongauth diagnoses 400, 401 and 403 answers behind Kong Gateway.
     --flavour admin-api|deck|kubernetes|kong-conf   which snippets to show, admin-api by default
     --now TIME                  judge tokens without a time of their own by this instant (ISO 8601)
     --fail-on CONFIDENCE        exit 1 when a finding is at least that sure (0 to 1)
+    --live [--gateway NAME]     looks up what the paste names in the gateway, and judges again
   kongauth explain [CAUSE]      the page of one cause, or the list
   kongauth redact [FILE]        the input with every secret replaced
   kongauth inspect status       the gateway at KONG_ADMIN_URL: node, memory, upstreams, data planes

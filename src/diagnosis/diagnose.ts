@@ -16,7 +16,7 @@ import { splitRun } from './intake/split.ts';
 import { knownIssuesIn } from './known-issues/issues-for.ts';
 import { hopOf, type InputKind } from './names.ts';
 import { lineReaders, readPart } from './readers/index.ts';
-import type { EntityType } from './readers/observation.ts';
+import type { AbsentOf, EntityType } from './readers/observation.ts';
 import type { LineReader, Reading } from './readers/reader.ts';
 import { type RememberedQuestions, remembering } from './redact/answered.ts';
 import { createRedactor, type Redactor } from './redact/redact.ts';
@@ -36,8 +36,8 @@ export interface DiagnosisInput {
 }
 
 export interface LiveAnswer {
-  /** The list that was asked for; when it is empty, the consumer has none. */
-  readonly lists?: { readonly type: EntityType; readonly consumer: string };
+  /** What was asked for: when no such entity stands in the answer, the gateway has none. */
+  readonly asked?: { readonly type: EntityType; readonly of: AbsentOf };
 }
 
 export interface DiagnoseOptions {
@@ -124,7 +124,7 @@ export class DiagnosisUnderWay {
       this.inputs.push(
         ...(await readInput(input, input.live === undefined ? reading : ofGateway(reading), this.options)),
       );
-      if (input.live?.lists !== undefined) this.noteAbsence(input.source, input.live.lists);
+      if (input.live?.asked !== undefined) this.noteAbsence(input.source, input.live.asked);
     }
   }
 
@@ -150,14 +150,10 @@ export class DiagnosisUnderWay {
     );
   }
 
-  private noteAbsence(source: string, lists: NonNullable<LiveAnswer['lists']>): void {
-    const { consumer, type } = lists;
-    const isThere = this.collector
-      .state()
-      .kept.entities.some((entity) => entity.sighting.place.source === source && entity.type === type);
-    if (isThere) return;
-    const sighting = { place: { source, line: 1 }, excerpt: `${source}: "data": []` };
-    this.collector.add({ kind: 'absence', type, consumer, sighting });
+  private noteAbsence(source: string, { type, of }: NonNullable<LiveAnswer['asked']>): void {
+    if (this.collector.has(type, source)) return;
+    const sighting = { place: { source, line: 1 }, excerpt: `${source}: none` };
+    this.collector.add({ kind: 'absence', type, of, sighting });
   }
 
   private secretsSeen(): Material['secrets'] {

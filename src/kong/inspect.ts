@@ -18,7 +18,7 @@ export interface InspectOptions {
 type Raw = Readonly<Record<string, unknown>>;
 
 /** Credentials below a consumer: type, and the field by which people know one. Those of other editions answer 404. */
-const CREDENTIALS: readonly (readonly [collection: string, type: EntityType, identifier: string])[] = [
+export const CREDENTIALS: readonly (readonly [collection: string, type: EntityType, identifier: string])[] = [
   ['key-auth', 'key-auth-credential', 'id'],
   ['key-auth-enc', 'key-auth-credential', 'id'],
   ['basic-auth', 'basic-auth-credential', 'username'],

@@ -1,6 +1,6 @@
 // Readings of the Admin API: what was answered, kept for the diagnosis, and as entities with their secrets replaced.
 import { z } from 'zod';
-import type { DiagnosisInput } from '../diagnosis/diagnose.ts';
+import type { DiagnosisInput, LiveAnswer } from '../diagnosis/diagnose.ts';
 import { priorityOf } from '../diagnosis/facts/plugin-defaults.ts';
 import { entityOf } from '../diagnosis/readers/configs/entity.ts';
 import type { EntityObservation, EntityType } from '../diagnosis/readers/observation.ts';
@@ -92,10 +92,15 @@ export class GatewayReading {
     });
   }
 
-  /** Gives an answer to the diagnosis, once a call and one value a line, so that evidence has a place. */
-  feed(call: string, answer: unknown): void {
+  /**
+   * Gives an answer to the diagnosis, once a call and one value a line, so that evidence has a place.
+   * @param answer undefined for a 404
+   * @param asked what the gateway has none of when the answer holds none
+   */
+  feed(call: string, answer: unknown, asked?: LiveAnswer['asked']): void {
     if (this.inputs.some(({ source }) => source === call)) return;
-    this.inputs.push({ source: call, bytes: linesOf(answer) });
+    const bytes = answer === undefined ? '' : linesOf(answer);
+    this.inputs.push({ source: call, bytes, live: asked === undefined ? {} : { asked } });
   }
 
   /** The entity with its secrets replaced. */

@@ -33,6 +33,11 @@ export function renderMarkdown(diagnosis: Diagnosis, flavour: Flavour = 'admin-a
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** Sentences as a list that stands below a diagnosis. */
+export function markdownList(sentences: readonly string[]): string {
+  return sentences.map((one) => `- ${sentence(one)}\n`).join('');
+}
+
 function trafficPart({ traffic }: Diagnosis): string {
   const line = timeline(traffic);
   const said = sentence(trafficSentence(traffic));

@@ -15,8 +15,13 @@ export interface Progress {
 /**
  * Draws how much was read.
  * @param total bytes of all inputs as they lie on the disk; undefined when one of them is a stream
+ * @param what goes on, in words
  */
-export function progressOf(terminal: Pick<Terminal, 'progress' | 'err' | 'now'>, total: number | undefined): Progress {
+export function progressOf(
+  terminal: Pick<Terminal, 'progress' | 'err' | 'now'>,
+  total: number | undefined,
+  what = 'reading',
+): Progress {
   let read = 0;
   let last = terminal.now() + PATIENCE - EVERY;
   let drawn = false;
@@ -31,7 +36,7 @@ export function progressOf(terminal: Pick<Terminal, 'progress' | 'err' | 'now'>,
     if (!terminal.progress || terminal.now() - last < EVERY) return;
     last = terminal.now();
     drawn = true;
-    terminal.err(`\r\u001b[K${progressLine(read, total)}`);
+    terminal.err(`\r\u001b[K${progressLine(read, total, what)}`);
   }
   return {
     count: counted,
@@ -43,9 +48,9 @@ export function progressOf(terminal: Pick<Terminal, 'progress' | 'err' | 'now'>,
 }
 
 /** `reading 120 MB of 400 MB (30%)`. */
-export function progressLine(read: number, total: number | undefined): string {
-  if (total === undefined || total < read) return `reading ${size(read)}`;
-  return `reading ${size(read)} of ${size(total)} (${Math.floor((read / Math.max(1, total)) * 100)}%)`;
+export function progressLine(read: number, total: number | undefined, what = 'reading'): string {
+  if (total === undefined || total < read) return `${what} ${size(read)}`;
+  return `${what} ${size(read)} of ${size(total)} (${Math.floor((read / Math.max(1, total)) * 100)}%)`;
 }
 
 function size(bytes: number): string {

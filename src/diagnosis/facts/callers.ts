@@ -27,6 +27,10 @@ export function callersOf(facts: Needed): readonly Caller[] {
   return chosen.flatMap((entity): readonly Caller[] => {
     const names = namesOfConsumer(entity);
     const own = groups.filter((group) => names.includes(group.scope.consumer ?? ''));
+    const isKnownWithout = config.absences.some(
+      ({ type, of }) => type === 'acl-group' && 'consumer' in of && names.includes(of.consumer),
+    );
+    if (isKnownWithout && own.length === 0) return [{ names, groups: [], at: entity }];
     // The Admin API's consumer does not list its groups: without any group in the paste nothing is known of them.
     if (own.length === 0 && (groups.length === 0 ? entity.notation !== 'deck' : !isComplete(entity, groups))) return [];
     return [{ names, groups: own.flatMap((group) => groupOf(group)), at: own[0] ?? entity }];

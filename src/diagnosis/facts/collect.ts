@@ -6,6 +6,7 @@ import { compilePhrases, type PhraseContext, type PhraseMatch } from '../phraseb
 import type { Phrase } from '../phrasebook/phrase.ts';
 import { backendOf, serializerDigest } from '../readers/lines/serializer-json.ts';
 import type {
+  EntityType,
   ExchangeObservation,
   LogEntryObservation,
   LoggedRequest,
@@ -434,6 +435,11 @@ export class FactCollector {
     }
     folded.count++;
     if (folded.sightings.length < SIGHTINGS_KEPT) folded.sightings.push(sighting);
+  }
+
+  /** Whether an entity of that type stood in a source. */
+  has(type: EntityType, source: string): boolean {
+    return this.kept.entities.some((entity) => entity.type === type && entity.sighting.place.source === source);
   }
 
   private saidByPeople(): readonly PhraseSeen[] {

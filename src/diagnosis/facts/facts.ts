@@ -138,7 +138,7 @@ export interface Config {
   readonly ofType: (type: EntityType) => readonly Entity[];
   readonly plugins: readonly PluginMet[];
   readonly pluginsNamed: (...names: readonly string[]) => readonly PluginMet[];
-  /** What the gateway says that a consumer has none of. */
+  /** What the gateway says that it has none of. */
   readonly absences: readonly AbsenceObservation[];
   readonly settings: readonly SettingObservation[];
   /** The last value given of a kong.conf setting. */

@@ -267,14 +267,16 @@ export interface EntityObservation {
   };
 }
 
-/** An Admin API list that the gateway answered empty: nothing of that type belongs to the consumer. */
+/** What the gateway says that it has none of. */
 export interface AbsenceObservation {
   readonly kind: 'absence';
   readonly sighting: Sighting;
   readonly type: EntityType;
-  /** Username, else id. */
-  readonly consumer: string;
+  readonly of: AbsentOf;
 }
+
+/** Of a consumer (username, else id) none of that type; or none that callers know by this identifier. */
+export type AbsentOf = { readonly consumer: string } | { readonly identifier: string };
 
 /**
  * One setting of kong.conf, KONG_* environment, compose or Helm, under its kong.conf name (lower case); a variable of

@@ -1,6 +1,7 @@
 // Kong does not know the credential: the signals, remedies and page of credential-unknown.
 import type { Facts } from '../../facts/facts.ts';
 import { failures, issuerDifference, presented } from '../../facts/questions.ts';
+import type { EntityType } from '../../readers/observation.ts';
 import { addCredential } from '../../remedies/add-credential.ts';
 import { raiseLogLevel } from '../../remedies/raise-log-level.ts';
 import { tryLdapBind } from '../../remedies/try-ldap-bind.ts';
@@ -111,6 +112,56 @@ function userNotAmongCredentials({ exchanges, config }: Pick<Facts, 'exchanges' 
   );
 }
 
+/** Plugins that look up a credential of the consumer, by the type that they look up. */
+const LOOKED_UP: readonly (readonly [plugin: string, type: EntityType])[] = [
+  ['key-auth', 'key-auth-credential'],
+  ['key-auth-enc', 'key-auth-credential'],
+  ['basic-auth', 'basic-auth-credential'],
+  ['hmac-auth', 'hmac-auth-credential'],
+  ['jwt', 'jwt-credential'],
+];
+
+/** What the gateway says that it has none of: the credential that was presented, or any of this consumer. */
+function noneInGateway({
+  config,
+  exchanges,
+  traffic,
+}: Pick<Facts, 'config' | 'exchanges' | 'traffic'>): readonly Weighed[] {
+  if (config.absences.length === 0) return [];
+  const refused = failures({ exchanges }, 401).some(({ answered }) => answered.by !== 'upstream');
+  const logged = (traffic.byStatus['401'] ?? 0) > (traffic.failedByStatusAndAnswerer['401 upstream'] ?? 0);
+  if (!refused && !logged) return [];
+  const running = LOOKED_UP.filter(([plugin]) => config.pluginsNamed(plugin).some(({ enabled }) => enabled));
+  const types = [...new Set(running.map(([, type]) => type))];
+  return config.absences.flatMap((absence): readonly Weighed[] => {
+    const { type, of, sighting } = absence;
+    const [plugin] = running.find(([, looked]) => looked === type) ?? [];
+    if (plugin === undefined) return [];
+    if ('identifier' in of)
+      return [
+        {
+          weight: 4.4,
+          says: `${plugin} runs here, and the gateway has no credential ${of.identifier} for it.`,
+          sighting,
+        },
+      ];
+    // Where one of several plugins suffices, another credential of the consumer may be the one that counts.
+    const hasOther = types.some(
+      (other) =>
+        !config.absences.some((one) => one.type === other && 'consumer' in one.of && one.of.consumer === of.consumer),
+    );
+    return hasOther
+      ? []
+      : [
+          {
+            weight: 3.8,
+            says: `${plugin} runs here, and the consumer ${of.consumer} has no credential for it.`,
+            sighting,
+          },
+        ];
+  });
+}
+
 function issuerNotAmongKeys({ tokens, config }: Pick<Facts, 'tokens' | 'config'>): readonly Weighed[] {
   const keys = config.ofType('jwt-credential').map((entity) => String(entity.fields.key ?? ''));
   if (keys.length === 0) return [];
@@ -145,7 +196,7 @@ function tokenOfOtherService({ exchanges, config }: Pick<Facts, 'exchanges' | 'c
 export const credentialUnknown = defineCause({
   name: 'credential-unknown',
   title: 'Kong does not know the credential',
-  looksAt: ['exchanges', 'config', 'tokens', 'presentedKeys'],
+  looksAt: ['exchanges', 'config', 'tokens', 'presentedKeys', 'traffic'],
   signals: [
     tokenOfOtherService,
     keyPresented,
@@ -153,6 +204,7 @@ export const credentialUnknown = defineCause({
     comparedWithCredentials,
     userNotAmongCredentials,
     issuerNotAmongKeys,
+    noneInGateway,
   ],
   yieldsTo: [
     'token-issuer-mismatch',

@@ -1,4 +1,4 @@
-// The values that a change replaces, as the paste shows them.
+// The values that a change replaces, as the paste or the gateway itself shows them.
 import type { Facts, PluginMet } from '../../facts/facts.ts';
 import type { Change, PluginChange } from '../change.ts';
 
@@ -21,31 +21,45 @@ function metOf(facts: Facts, change: PluginChange): PluginMet | undefined {
   );
 }
 
-function ofPlugin(facts: Facts, change: PluginChange): readonly string[] {
+interface Present {
+  readonly isLive: boolean;
+  readonly text: string;
+}
+
+function ofPlugin(facts: Facts, change: PluginChange): readonly Present[] {
   const met = metOf(facts, change);
   if (met === undefined) return [];
   return Object.keys(change.config).flatMap((field) => {
     const present = met.field(field);
     const text = present.from === 'unknown' || present.value === null ? undefined : shown(present.value);
     if (text === undefined || text === shown(change.config[field])) return [];
-    return [`${field} is now ${text}${present.from === 'default' ? ' (the default)' : ''}`];
+    const origin = present.from === 'default' ? ' (the default)' : '';
+    return [{ isLive: met.entity.notation === 'live', text: `${field} is now ${text}${origin}` }];
   });
 }
 
-function ofEntity(facts: Facts, change: Change): readonly string[] {
+function ofEntity(facts: Facts, change: Change): readonly Present[] {
   if (change.on !== 'route' && change.on !== 'service' && change.on !== 'upstream') return [];
   const entity = facts.config.ofType(change.on).find((one) => [one.name, one.id].includes(change.nameOrId));
   return Object.keys(change.fields).flatMap((field) => {
     const text = shown(entity?.fields[field]);
-    return text === undefined || text === shown(change.fields[field]) ? [] : [`${field} is now ${text}`];
+    if (text === undefined || text === shown(change.fields[field])) return [];
+    return [{ isLive: entity?.notation === 'live', text: `${field} is now ${text}` }];
   });
 }
 
-/** A sentence such as `Client_auth is now client_secret_basic.`; empty when the paste shows none of them. */
+/**
+ * A sentence such as `In the paste client_auth is now client_secret_basic.`, or `Live, ...` for what the gateway told;
+ * empty when neither shows one of them.
+ */
 export function presentValues(facts: Facts, changes: readonly Change[]): string {
   const values = changes.flatMap((change) => {
     if (!('how' in change) || change.how !== 'update') return [];
     return change.on === 'plugin' ? ofPlugin(facts, change) : ofEntity(facts, change);
   });
-  return values.length === 0 ? '' : `In the paste ${[...new Set(values)].slice(0, 4).join('; ')}.`;
+  const said = (isLive: boolean, lead: string): string => {
+    const texts = [...new Set(values.filter((value) => value.isLive === isLive).map(({ text }) => text))].slice(0, 4);
+    return texts.length === 0 ? '' : `${lead} ${texts.join('; ')}.`;
+  };
+  return [said(false, 'In the paste'), said(true, 'Live,')].filter((sentence) => sentence !== '').join(' ');
 }

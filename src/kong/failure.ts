@@ -141,6 +141,8 @@ function leafPaths(fields: Readonly<Record<string, unknown>>): readonly string[]
       ? leafPaths(inner as Readonly<Record<string, unknown>>).map((deeper) => `${name}.${deeper}`)
       : [name];
   });
+}
+
 /** The sentence without the address of the Admin API, for places where others read it. */
 export function withoutAddress(sentence: string): string {
   return sentence.replace(/ at https?:\/\/[\w[][^\s,;]*/g, '').replace(/https?:\/\/[\w[][^\s,;]*/g, 'The Admin API');

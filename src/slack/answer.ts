@@ -1,9 +1,14 @@
 // The one verb behind every surface: inputs are gathered, analysed, remembered and answered where they were asked.
 import { randomBytes } from 'node:crypto';
+import type { Diagnosed } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Flavour } from '../diagnosis/names.ts';
+import { KongauthError } from '../errors.ts';
+import { bytesOf } from '../work/pool.ts';
+import { readableGateway } from './commands/for-gateway.ts';
 import type { Bot, Remembered } from './context.ts';
 import type { Gathered } from './gather.ts';
+import { lookLive } from './live.ts';
 import type { OutMessage } from './post.ts';
 import { showProgress } from './progress.ts';
 import { type Question, tell } from './question.ts';
@@ -52,10 +57,13 @@ interface Made {
 
 async function messageFor(question: Question, gathered: Gathered, bot: Bot): Promise<Made> {
   const { user, where } = question;
-  const { notes } = gathered;
   if (gathered.inputs.length === 0)
-    return { gathered, message: whatToPaste('There is nothing to analyse here yet.', notes) };
-  const diagnosis = await bot.analyst.diagnose(gathered.inputs, { now: bot.now() });
+    return { gathered, message: whatToPaste('There is nothing to analyse here yet.', gathered.notes) };
+  const first = await bot.analyst.diagnose(gathered.inputs, { now: bot.now() });
+  const asked = question.live === undefined ? undefined : await askGateway(question, first, gathered, bot);
+  const diagnosis = asked?.diagnosis ?? first.diagnosis;
+  const { material } = first;
+  const notes = [...(asked?.sentences ?? []), ...gathered.notes];
   bot.metrics.diagnoses.inc({ cause: diagnosis.findings[0]?.cause ?? 'none' });
   const id = randomBytes(6).toString('hex');
   const threadTs = where.kind === 'direct' ? undefined : where.threadTs;
@@ -70,6 +78,7 @@ async function messageFor(question: Question, gathered: Gathered, bot: Bot): Pro
     at: bot.now(),
     ...(threadTs === undefined ? {} : { threadTs }),
     ...(readUpTo === undefined ? {} : { readUpTo }),
+    ...(material === undefined ? {} : { material }),
   };
   const made = { gathered, remembered, previous };
   if (isOnlyTalk(diagnosis)) return { ...made, message: whatToPaste(diagnosis.summary, notes) };
@@ -83,6 +92,32 @@ async function messageFor(question: Question, gathered: Gathered, bot: Bot): Pro
     ...made,
     message: replyMessage({ ...shown, id, diagnosis, notes, ...(news === undefined ? {} : { news }) }),
   };
+}
+
+/** Bytes that are read twice rather than continued from what was kept: with the paste at hand more can be checked. */
+const READ_TWICE = 8 * 2 ** 20;
+
+/** The diagnosis with what the gateway says; without it, why, since the paste alone tells something too. */
+async function askGateway(
+  { user, where, live }: Question,
+  { diagnosis, material }: Diagnosed,
+  { inputs }: Gathered,
+  bot: Bot,
+): Promise<{ readonly diagnosis: Diagnosis; readonly sentences: readonly string[] }> {
+  try {
+    const channel = where.kind === 'direct' ? user : where.channel;
+    const gateway = readableGateway(bot.settings.gateways, live?.gateway, { user, channel });
+    const looked = await lookLive(gateway, diagnosis.subjects, bot);
+    const isSmall = bytesOf(inputs) <= READ_TWICE;
+    const again =
+      isSmall || material === undefined
+        ? await bot.analyst.diagnose([...inputs, ...looked.inputs], { now: bot.now() })
+        : await bot.analyst.diagnose(looked.inputs, { now: bot.now(), material });
+    return { diagnosis: again.diagnosis, sentences: looked.sentences };
+  } catch (error) {
+    if (!(error instanceof KongauthError)) throw error;
+    return { diagnosis, sentences: [`Judged by the paste alone, the gateway was not looked at. ${error.message}`] };
+  }
 }
 
 /** Words about a failure and nothing that shows it. */

@@ -22,6 +22,8 @@ export interface Remembered {
   readonly at: number;
   /** The newest message of the thread that went into it. */
   readonly readUpTo?: string;
+  /** What its diagnosis can be continued from; absent when there was too much, or others needed the room. */
+  readonly material?: Uint8Array;
   /** It was private and has been shared with its channel. */
   readonly shared?: boolean;
 }

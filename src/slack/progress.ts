@@ -13,8 +13,11 @@ export interface Progress {
   end(): Promise<string | undefined>;
 }
 
+/** A gateway that is slow is worth a word sooner. */
+const LIVE_AFTER_MS = 1000;
+
 /** Begins to watch; `end` has to be called. */
-export function showProgress({ user, where }: Question, bot: Bot): Progress {
+export function showProgress({ user, where, live }: Pick<Question, 'user' | 'where' | 'live'>, bot: Bot): Progress {
   const startedAt = bot.now();
   let shown: Promise<string | undefined> = Promise.resolve(undefined);
   let timer: NodeJS.Timeout | undefined;
@@ -43,7 +46,7 @@ export function showProgress({ user, where }: Question, bot: Bot): Progress {
     // Only a thread's line is rewritten; a one-time address would be used up.
     timer = where.kind === 'thread' ? setTimeout(show, PROGRESS_EACH_MS) : undefined;
   };
-  timer = setTimeout(show, PROGRESS_AFTER_MS);
+  timer = setTimeout(show, live === undefined ? PROGRESS_AFTER_MS : LIVE_AFTER_MS);
   return {
     end() {
       clearTimeout(timer);

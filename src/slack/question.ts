@@ -21,6 +21,8 @@ export type Where =
 export interface Question {
   readonly user: string;
   readonly where: Where;
+  /** The gateway is to be asked too: the one of this name, else the first that the asker may read. */
+  readonly live?: { readonly gateway: string | undefined };
   gather(): Promise<Gathered>;
 }
 

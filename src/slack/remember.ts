@@ -4,12 +4,15 @@ import type { Remember, Remembered } from './context.ts';
 /** Diagnoses kept in all; each is some 10 kB. */
 const KEPT = 1000;
 const KEPT_OF_USER = 10;
+/** Bytes of what diagnoses can be continued from, in all; mostly 2 kB each, at most half a megabyte. */
+const MATERIAL = 64 * 2 ** 20;
 
 /**
  * An empty memory.
  * @param limit diagnoses kept; the oldest goes first
+ * @param room bytes of material kept; the oldest diagnosis loses its own first
  */
-export function createRemember(limit = KEPT): Remember {
+export function createRemember(limit = KEPT, room = MATERIAL): Remember {
   const byId = new Map<string, Remembered>();
   const byThread = new Map<string, string>();
   const answers = new Map<string, Map<string, boolean>>();
@@ -33,6 +36,14 @@ export function createRemember(limit = KEPT): Remember {
       for (const oldest of byId.values()) {
         if (byId.size <= limit) break;
         forget(oldest);
+      }
+      let bytes = 0;
+      for (const one of byId.values()) bytes += one.material?.byteLength ?? 0;
+      for (const [id, { material, ...bare }] of byId) {
+        if (bytes <= room) break;
+        bytes -= material?.byteLength ?? 0;
+        // In its place: it grows no younger by what it loses.
+        byId.set(id, bare);
       }
     },
     byId: (id) => byId.get(id),

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Diagnosed, LiveAnswer } from '../diagnosis/diagnose.ts';
 import type { Flavour } from '../diagnosis/names.ts';
 import { KongauthError } from '../errors.ts';
 import type { Task } from './worker.ts';
@@ -14,6 +14,8 @@ export interface AnalystInput {
   readonly source: string;
   readonly text?: string;
   readonly path?: string;
+  /** As `DiagnosisInput` has it: an answer of the gateway and no paste. */
+  readonly live?: LiveAnswer;
 }
 
 export interface AnalystOptions {
@@ -21,14 +23,16 @@ export interface AnalystOptions {
   readonly now?: number;
   /** Snippets come in every flavour; which one is shown is the renderer's choice. */
   readonly flavour?: Flavour;
+  /** What an earlier diagnosis kept: the inputs are folded on top of it. */
+  readonly material?: Uint8Array;
 }
 
 export interface Analyst {
   /**
-   * As `diagnose` has it. Throws KongauthError `busy` when too many wait or it takes too long, `internal` when a file
+   * As `diagnoseToContinue` has it. Throws KongauthError `busy` when too many wait or it takes too long, `internal` when a file
    * cannot be read or the worker died.
    */
-  diagnose(inputs: readonly AnalystInput[], options: AnalystOptions): Promise<Diagnosis>;
+  diagnose(inputs: readonly AnalystInput[], options: AnalystOptions): Promise<Diagnosed>;
   /** Ends the threads; what they were at is given up. */
   close(): Promise<void>;
 }
@@ -48,8 +52,13 @@ export function createAnalyst(key: Uint8Array): Analyst {
   const large = pool(key, Math.max(1, threads - 1));
   return {
     async diagnose(inputs, options) {
-      const lane = sizeOf(inputs) >= LARGE_BYTES ? large : small;
-      const task: Task = { inputs, ...(options.now === undefined ? {} : { now: options.now }) };
+      const lane = bytesOf(inputs) >= LARGE_BYTES ? large : small;
+      const { now, material } = options;
+      const task: Task = {
+        inputs,
+        ...(now === undefined ? {} : { now }),
+        ...(material === undefined ? {} : { material }),
+      };
       const deadline = AbortSignal.timeout(5 * MINUTES);
       try {
         return await lane.run(task, { signal: deadline });
@@ -63,7 +72,7 @@ export function createAnalyst(key: Uint8Array): Analyst {
   };
 }
 
-function pool(key: Uint8Array, threads: number): Piscina<Task, Diagnosis> {
+function pool(key: Uint8Array, threads: number): Piscina<Task, Diagnosed> {
   // The worker is TypeScript in the repository and JavaScript where it was built, as this file is.
   const worker = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
   return new Piscina({
@@ -82,7 +91,8 @@ function pool(key: Uint8Array, threads: number): Piscina<Task, Diagnosis> {
   });
 }
 
-function sizeOf(inputs: readonly AnalystInput[]): number {
+/** Bytes of inputs as they lie in memory or on the disk. */
+export function bytesOf(inputs: readonly AnalystInput[]): number {
   let bytes = 0;
   for (const { text, path } of inputs) {
     if (path === undefined) bytes += text?.length ?? 0;

@@ -2,13 +2,13 @@
 import { createReadStream } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { workerData } from 'piscina';
-import { diagnose } from '../diagnosis/diagnose.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosed, diagnoseToContinue } from '../diagnosis/diagnose.ts';
 import type { AnalystInput } from './pool.ts';
 
 export interface Task {
   readonly inputs: readonly AnalystInput[];
   readonly now?: number;
+  readonly material?: Uint8Array;
 }
 
 const PIECE = 2 ** 18;
@@ -17,11 +17,17 @@ const PIECE = 2 ** 18;
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 /** One diagnosis. Throws what reading a file throws. */
-export async function run(task: Task): Promise<Diagnosis> {
+export async function run(task: Task): Promise<Diagnosed> {
   const { key } = workerData as { key: Uint8Array };
-  const inputs = task.inputs.map(({ source, text, path }) => ({
+  const inputs = task.inputs.map(({ source, text, path, live }) => ({
     source,
+    ...(live === undefined ? {} : { live }),
     bytes: path === undefined ? (text ?? '') : createReadStream(path, { highWaterMark: PIECE }),
   }));
-  return await diagnose(inputs, { key, ...(task.now === undefined ? {} : { now: task.now }) });
+  const { now, material } = task;
+  return await diagnoseToContinue(inputs, {
+    key,
+    ...(now === undefined ? {} : { now }),
+    ...(material === undefined ? {} : { material }),
+  });
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { after, test } from 'node:test';
 import { tokenExpired } from '../../src/diagnosis/causes/client-kong/token-expired.ts';
-import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { diagnoseToContinue } from '../../src/diagnosis/diagnose.ts';
 import { createAnalyst } from '../../src/work/pool.ts';
 
 const key = new TextEncoder().encode('a key of the tests, long enough');
@@ -23,10 +23,17 @@ test('text and files give what diagnose gives, with the installation’s fingerp
   const path = join(folder, 'paste.txt');
   await writeFile(path, text);
   const now = Date.parse('2026-11-25T00:00:00Z');
-  const direct = await diagnose([{ source: 'paste', bytes: text }], { key, now });
+  const direct = await diagnoseToContinue([{ source: 'paste', bytes: text }], { key, now });
   assert.deepEqual(await analyst.diagnose([{ source: 'paste', text }], { now }), direct);
   assert.deepEqual(await analyst.diagnose([{ source: 'paste', path }], { now }), direct);
-  assert.equal(direct.findings[0]?.cause, 'token-expired');
+  assert.equal(direct.diagnosis.findings[0]?.cause, 'token-expired');
+  const { material } = direct;
+  assert.ok(material !== undefined);
+  const again = await analyst.diagnose([{ source: 'GET /plugins', text: '{"data":[],"next":null}', live: {} }], {
+    now,
+    material,
+  });
+  assert.deepEqual(again.diagnosis.findings, direct.diagnosis.findings);
 });
 
 test('a small paste does not wait for a large log, nor does the event loop', async () => {
@@ -40,7 +47,7 @@ test('a small paste does not wait for a large log, nor does the event loop', asy
   let turns = 0;
   const turning = setInterval(() => turns++, 1);
   const ends: string[] = [];
-  const large = analyst.diagnose([{ source: 'large.log', path }], {}).then((diagnosis) => {
+  const large = analyst.diagnose([{ source: 'large.log', path }], {}).then(({ diagnosis }) => {
     ends.push('large');
     return diagnosis;
   });
@@ -57,6 +64,6 @@ test('a file that is gone is one sentence', async () => {
     code: 'internal',
     message: 'The analysis broke off; please try again.',
   });
-  const after = await analyst.diagnose([{ source: 'paste', text: tokenExpired.example }], {});
+  const { diagnosis: after } = await analyst.diagnose([{ source: 'paste', text: tokenExpired.example }], {});
   assert.equal(after.findings[0]?.cause, 'token-expired');
 });

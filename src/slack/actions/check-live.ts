@@ -1,14 +1,112 @@
-// Check the gateway: says what that needs, as long as none can be asked.
+// Check the gateway: what the diagnosis speaks of is looked up, and weighed again with what was kept of the paste.
+import { randomBytes } from 'node:crypto';
+import type { Diagnosis } from '../../diagnosis/diagnosis.ts';
+import { KongauthError } from '../../errors.ts';
+import type { GatewaySettings } from '../../gateway-settings.ts';
+import { readableGateway } from '../commands/for-gateway.ts';
+import type { Bot, Remembered } from '../context.ts';
 import type { ActionListener } from '../listener.ts';
+import { lookLive } from '../live.ts';
+import { showProgress } from '../progress.ts';
+import type { Where } from '../question.ts';
 import { notice } from '../views/notice.ts';
+import { replyMessage } from '../views/reply.ts';
 import { unavailable } from '../views/status.ts';
-import { answerPressed, pressedOn } from './pressed.ts';
+import { answerPressed, type Pressed, pressedOn } from './pressed.ts';
 
 export const checkLive: ActionListener = {
   kind: 'action',
   name: 'check_live',
   async handle(args, bot) {
-    if ((await pressedOn(args, bot)) === undefined) return;
-    await answerPressed(args.body, notice([unavailable('check_live', bot.settings)]), bot);
+    const pressed = await pressedOn(args, bot);
+    if (pressed === undefined) return;
+    const { body } = args;
+    const asker = { user: body.user.id, channel: body.channel?.id ?? pressed.remembered.channel };
+    const prepared = prepare(pressed, asker, bot);
+    if ('refusal' in prepared) return answerPressed(body, notice([prepared.refusal]), bot);
+    // Always for the one who pressed: what the gateway says is theirs to share.
+    const where: Where = body.response_url
+      ? { kind: 'private', channel: asker.channel, responseUrl: body.response_url }
+      : { kind: 'direct' };
+    const progress = showProgress({ user: asker.user, where, live: { gateway: prepared.gateway.name } }, bot);
+    try {
+      const message = await checked(pressed, prepared, asker, bot);
+      await progress.end();
+      await answerPressed(body, message, bot);
+    } finally {
+      await progress.end();
+    }
   },
 };
+
+interface Prepared {
+  readonly gateway: GatewaySettings;
+  readonly material: Uint8Array;
+}
+
+/** Everything that can be wrong before the gateway is asked, in one sentence. */
+function prepare(
+  { remembered }: Pressed,
+  asker: { readonly user: string; readonly channel: string },
+  bot: Bot,
+): Prepared | { readonly refusal: string } {
+  const { gateways } = bot.settings;
+  if (gateways.length === 0) return { refusal: unavailable('check_live', bot.settings) };
+  try {
+    const gateway = readableGateway(gateways, undefined, asker);
+    const { material } = remembered;
+    if (material === undefined)
+      return {
+        refusal:
+          'Too little was kept of this paste to judge it again; paste it once more with `/kongauth diagnose --live`, which asks the gateway at once.',
+      };
+    const allowance = bot.budget.take(asker.user, asker.channel);
+    if (!allowance.ok)
+      return {
+        refusal: `That is more than I may analyse for you or this channel just now; press again in ${allowance.retryInSeconds} seconds.`,
+      };
+    return { gateway, material };
+  } catch (error) {
+    if (error instanceof KongauthError) return { refusal: error.message };
+    throw error;
+  }
+}
+
+async function checked(
+  { handle, remembered }: Pressed,
+  { gateway, material }: Prepared,
+  asker: { readonly user: string; readonly channel: string },
+  bot: Bot,
+) {
+  const looked = await lookLive(gateway, remembered.diagnosis.subjects, bot);
+  const { diagnosis } = await bot.analyst.diagnose(looked.inputs, { now: bot.now(), material });
+  const id = randomBytes(6).toString('hex');
+  const { threadTs } = remembered;
+  const live: Remembered = {
+    id,
+    diagnosis,
+    ...asker,
+    at: bot.now(),
+    // What was kept of the paste alone: the next look at the gateway is a fresh one.
+    material,
+    ...(threadTs === undefined ? {} : { threadTs }),
+  };
+  bot.remember.put(live);
+  const [lookedAt = '', ...notes] = looked.sentences;
+  return replyMessage({
+    id,
+    diagnosis,
+    flavour: handle.flavour,
+    further: 'folded',
+    audience: 'private',
+    news: `${lookedAt} ${changeOf(remembered.diagnosis, diagnosis)}`,
+    notes,
+  });
+}
+
+/** What the gateway's word changes. */
+function changeOf(before: Diagnosis, after: Diagnosis): string {
+  const [was, is] = [before.findings[0]?.cause, after.findings[0]?.cause];
+  if (was === is) return 'The likeliest cause is the same.';
+  return `The likeliest cause was ${was ?? 'not told'} and is now ${is ?? 'not told'}.`;
+}

@@ -7,6 +7,7 @@ import { ifEscaped, withoutMarks } from '../message-text.ts';
 import { pasteModal } from '../views/paste-modal.ts';
 import { gatewaysOf } from '../views/status.ts';
 import { LIVE } from './live.ts';
+import { liveIn } from './live-in.ts';
 import { said } from './said.ts';
 
 export const kongauth: CommandListener = {
@@ -22,9 +23,10 @@ export const kongauth: CommandListener = {
       return liveVerb({ ...asker, isDirect: command.channel_id.startsWith('D') }, withoutMarks(rest).trim(), bot);
     }
     if (verb !== 'diagnose') return bot.post.respond(command.response_url, said(verb, rest, bot.settings), {});
-    if (rest.trim() === '') {
+    const { text, live } = liveIn(rest, gatewaysOf(bot.settings));
+    if (text.trim() === '') {
       const origin = { channel: command.channel_id, responseUrl: command.response_url };
-      const view = pasteModal(origin, gatewaysOf(bot.settings));
+      const view = pasteModal(origin, gatewaysOf(bot.settings), live === undefined ? undefined : (live.gateway ?? ''));
       await callSlack(() => bot.client.views.open({ trigger_id: command.trigger_id, view }), { repeatable: false });
       return;
     }
@@ -32,7 +34,8 @@ export const kongauth: CommandListener = {
       {
         user: command.user_id,
         where: { kind: 'private', channel: command.channel_id, responseUrl: command.response_url },
-        gather: () => gatherPaste(ifEscaped(rest), [], command.user_id, bot),
+        ...(live === undefined ? {} : { live }),
+        gather: () => gatherPaste(ifEscaped(text), [], command.user_id, bot),
       },
       bot,
     );

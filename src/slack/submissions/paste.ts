@@ -27,18 +27,8 @@ export const paste: ViewListener = {
       {
         user,
         where,
-        async gather() {
-          const gathered = await gatherPaste(ifEscaped(text), files, user, bot);
-          return gateway === NO_GATEWAY
-            ? gathered
-            : {
-                ...gathered,
-                notes: [
-                  ...gathered.notes,
-                  'I judged by the paste alone: asking the gateway is not built into this version yet.',
-                ],
-              };
-        },
+        ...(gateway === NO_GATEWAY ? {} : { live: { gateway } }),
+        gather: () => gatherPaste(ifEscaped(text), files, user, bot),
       },
       bot,
     );

@@ -14,12 +14,17 @@ export interface PasteOrigin {
 
 export const NO_GATEWAY = 'none';
 
-/** @param gateways names of the configured gateways */
-export function pasteModal(origin: PasteOrigin, gateways: readonly string[]): types.ModalView {
+/**
+ * @param gateways names of the configured gateways
+ * @param chosen the one that is selected at first; empty for the first of them, without it none
+ */
+export function pasteModal(origin: PasteOrigin, gateways: readonly string[], chosen?: string): types.ModalView {
   const none = {
     text: plainText(gateways.length === 0 ? 'None is configured: the paste alone' : 'The paste alone', 75),
     value: NO_GATEWAY,
   };
+  const listed = gateways.slice(0, 99).map((name) => ({ text: plainText(name, 75), value: name.slice(0, 75) }));
+  const initial = chosen === '' ? listed[0] : listed.find(({ value }) => value === chosen);
   const view = {
     type: 'modal',
     callback_id: 'paste_submit',
@@ -54,14 +59,12 @@ export function pasteModal(origin: PasteOrigin, gateways: readonly string[]): ty
         type: 'input',
         block_id: 'gateway',
         label: plainText('Gateway', 2000),
+        hint: plainText('With one, what the paste names is looked up in it too; it is only read.', 2000),
         element: {
           type: 'static_select',
           action_id: 'gateway',
-          options: [
-            none,
-            ...gateways.slice(0, 99).map((name) => ({ text: plainText(name, 75), value: name.slice(0, 75) })),
-          ],
-          initial_option: none,
+          options: [none, ...listed],
+          initial_option: initial ?? none,
         },
       },
       context(safeSentence(whereAnswered(origin))),

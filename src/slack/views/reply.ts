@@ -67,7 +67,7 @@ function endOf(parts: ReplyParts, isRich: boolean): readonly Block[] {
   const [best] = diagnosis.findings;
   return [
     ...(notes.length === 0 ? [] : [context(safeLines(...notes.slice(0, 5).map(safeSentence)))]),
-    ...(best === undefined && parts.audience !== 'private' ? [] : [stepButtons(parts)]),
+    ...(parts.audience !== 'private' && !mayBeChecked(diagnosis) ? [] : [stepButtons(parts)]),
     ...(best === undefined ? [] : [isRich ? feedbackButtons(parts.id) : actions(feedbackSelect(parts.id))]),
   ];
 }
@@ -113,8 +113,13 @@ function stepButtons(parts: ReplyParts): Block {
       ? undefined
       : button('more', further === 'folded' ? 'Other candidates' : 'Fewer details', handleValue(parts)),
     best === undefined ? undefined : button('explain', 'Explain this cause', handleValue(parts)),
-    best === undefined ? undefined : button('check_live', 'Check the gateway', handleValue(parts)),
+    mayBeChecked(diagnosis) ? button('check_live', 'Check the gateway', handleValue(parts)) : undefined,
   );
+}
+
+/** Whether the gateway may tell more: of a finding, or where the paste names something and tells nothing. */
+function mayBeChecked({ findings, subjects }: Diagnosis): boolean {
+  return findings.length > 0 || Object.values(subjects).some((named) => named.length > 0);
 }
 
 /** A button of ours; its label says what it does. */

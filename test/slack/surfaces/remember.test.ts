@@ -35,3 +35,12 @@ test('a thread remembers its last public answer and no private one', () => {
   assert.equal(remember.byThread('C1', '1.0')?.id, 'b');
   assert.equal(remember.byThread('C2', '1.0'), undefined);
 });
+
+test('what diagnoses are continued from is bounded in all: the oldest lose it, and stay themselves', () => {
+  const remember = createRemember(10, 250);
+  for (const [at, id] of ['a', 'b', 'c'].entries()) remember.put(remembered(id, at, { material: new Uint8Array(100) }));
+  assert.equal(remember.byId('a')?.material, undefined);
+  assert.equal(remember.byId('a')?.diagnosis, diagnosis);
+  assert.equal(remember.byId('b')?.material?.byteLength, 100);
+  assert.equal(remember.byId('c')?.material?.byteLength, 100);
+});

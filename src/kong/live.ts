@@ -20,14 +20,16 @@ const ROUTES = 5;
 const SERVICES = 5;
 const CONSUMERS = 3;
 const CREDENTIALS_ASKED = 5;
+/** Milliseconds after which nothing more is asked: whoever waits has an incident. */
+const LONGEST = 60_000;
 /** Instances of a plugin that is named without a place. */
 const INSTANCES = 5;
 
 export interface LiveOptions {
   /** Key of the fingerprints: that of the diagnosis, so that equal secrets look equal. */
   readonly key: Uint8Array;
-  /** Told what is looked at next, in words. */
-  readonly onProgress?: (what: string) => void;
+  /** ms since 1970; the clock when absent. */
+  readonly now?: () => number;
 }
 
 /** An entity that was found. */
@@ -64,36 +66,38 @@ interface Found {
 /** One look at a gateway. */
 class LiveLook {
   private readonly reading: GatewayReading;
-  private readonly options: LiveOptions;
+  private readonly now: () => number;
+  private readonly startedAt: number;
   private readonly resolved = new Map<string, Resolved>();
   private readonly notes: string[] = [];
   private refused: KongauthError | undefined;
   /** The connection went in the middle: what was read stays, nothing more is asked. */
   private isLost = false;
+  private readonly unknownConsumers: string[] = [];
 
   constructor(client: AdminClient, options: LiveOptions) {
     this.reading = new GatewayReading(client, options.key);
-    this.options = options;
+    this.now = options.now ?? Date.now;
+    this.startedAt = this.now();
   }
 
   async at(subjects: Subjects): Promise<LiveReading> {
-    this.progress('the node');
     const root = await this.reading.root();
     const status = await this.told(() => this.reading.ifThere(this.reading.get(path('status'), AnyRecord)));
     if (status !== undefined) this.reading.feed('GET /status', status);
-    this.progress('routes and services');
+    if (Object.values(subjects).every((named) => named.length === 0)) {
+      this.notes.push('The paste names no route, service, consumer or plugin, and no failing request to find one by.');
+      return await this.whole();
+    }
     const routes = await this.routes(subjects);
     const services = await this.services(subjects, routes);
-    this.progress('consumers');
     const named = await this.consumers(subjects);
-    this.progress('plugins');
     const plugins = (await this.told(() => this.reading.list(path('plugins')))) ?? [];
     const met = this.plugins(
       plugins.map((raw) => livePlugin(raw, root)),
       subjects,
       { routes, services, consumers: named },
     );
-    this.progress('credentials');
     const owners = await this.owners(subjects.credentials, met);
     const consumers = distinct([...named, ...owners]).slice(0, CONSUMERS);
     await Promise.all(consumers.map((consumer) => this.credentials(consumer)));
@@ -108,13 +112,14 @@ class LiveLook {
     return { inputs, ...sealed };
   }
 
-  private progress(what: string): void {
-    this.options.onProgress?.(what);
-  }
-
   /** Undefined, with a note, for what this call was not told. */
   private async told<T>(call: () => Promise<T>): Promise<T | undefined> {
     if (this.isLost) return undefined;
+    if (this.now() - this.startedAt > LONGEST) {
+      this.isLost = true;
+      this.notes.push('The gateway is slow: after a minute nothing more was asked; press or ask again.');
+      return undefined;
+    }
     try {
       return await call();
     } catch (error) {
@@ -137,8 +142,14 @@ class LiveLook {
     });
     if (answer === undefined) return undefined;
     if (answer.raw !== undefined) return this.found(type, answer.raw, `GET ${answer.at}`);
-    this.notes.push(`The gateway has no ${type} of the name or id ${name} in this workspace.`);
+    // The user of an access log may be that of a basic-auth credential.
+    if (type === 'consumer') this.unknownConsumers.push(name);
+    else this.noteMissing(type, name);
     return undefined;
+  }
+
+  private noteMissing(type: string, name: string): void {
+    this.notes.push(`The gateway has no ${type} of the name or id ${name} in this workspace.`);
   }
 
   private found(type: 'route' | 'service' | 'consumer', raw: Raw, call: string): Found {
@@ -227,7 +238,13 @@ class LiveLook {
     plugins: readonly LivePlugin[],
   ): Promise<readonly Found[]> {
     const running = new Set(plugins.map(({ name }) => name));
-    const asked = credentials.filter(({ type }) => running.has(type)).slice(0, CREDENTIALS_ASKED);
+    const users = this.unknownConsumers.map((identifier) => ({ type: 'basic-auth', identifier }) as const);
+    if (!running.has('basic-auth')) for (const name of this.unknownConsumers) this.noteMissing('consumer', name);
+    const wanted = [...credentials, ...users].filter(({ type }) => running.has(type));
+    const asked = [...new Map(wanted.map((one) => [`${one.type} ${one.identifier}`, one])).values()].slice(
+      0,
+      CREDENTIALS_ASKED,
+    );
     const found = await Promise.all(
       asked.map(async ({ type, identifier }) => {
         const answer = await this.told(async () => {

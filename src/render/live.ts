@@ -23,7 +23,7 @@ export function liveSentences(
   });
   const looked =
     kinds.length === 0
-      ? `I asked the gateway ${gateway}, and it has nothing that the paste names.`
+      ? `Asked the gateway ${gateway}, and found nothing there that the paste names.`
       : `Looked at live in the gateway ${gateway}: ${kinds.join('; ')}.`;
   return [looked, ...notes];
 }

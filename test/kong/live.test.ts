@@ -261,6 +261,34 @@ test('a gateway that tells nothing is one sentence', async (t) => {
   await assert.rejects(readLive(refused.admin, NOTHING, { key }), { code: 'kong-unreachable' });
 });
 
+test('a user of an access log is looked up as that of a basic-auth credential', async (t) => {
+  const [web] = recordedList('consumers').filter(({ username }) => username === 'web');
+  assert.ok(web !== undefined);
+  const line = (user: string): string =>
+    `10.1.2.3 - ${user} [24/Nov/2026:03:00:00 +0000] "GET /basic HTTP/1.1" 401 26 "-" "curl/8.5.0"`;
+  const { live } = await look(t, line('web-user'), { answers: { '/basic-auths/web-user/consumer': web } });
+  assert.ok(live.resolved.some(({ type, name }) => type === 'consumer' && name === 'web'));
+  const unknown = await look(t, line('nobody'));
+  assert.equal(unknown.after.findings[0]?.cause, 'credential-unknown');
+  assert.match(unknown.after.findings[0]?.evidence[0]?.says ?? '', /has no credential nobody for it/);
+});
+
+test('a slow gateway is not asked for longer than a minute; without a subject only the node is asked', async (t) => {
+  const { admin, peer } = await client(t);
+  let clock = 0;
+  const { notes, inputs } = await readLive(
+    admin,
+    { ...NOTHING, routes: ['key'] },
+    { key, now: () => (clock += 25_000) },
+  );
+  assert.match(notes.join('\n'), /after a minute nothing more was asked/);
+  assert.ok(inputs.length > 0 && !peer.calls.some((call) => call.startsWith('GET /plugins')));
+  const asked = peer.calls.length;
+  const none = await readLive(admin, NOTHING, { key });
+  assert.match(none.notes.join(), /names no route/);
+  assert.deepEqual(peer.calls.slice(asked), ['GET /', 'GET /status']);
+});
+
 test('names fill their own segment only, and few of many are asked for', async (t) => {
   const { admin, peer } = await client(t);
   const wild = ['a/b', '../plugins', 'x?size=1', 'ü %2F', '#', 'seven', 'eight'];

@@ -7,6 +7,7 @@ import { message } from './notice.ts';
 /** One line a way to ask; also what the App Home says. */
 export const WAYS: readonly string[] = [
   '`/kongauth diagnose` opens a form for a paste and files; `/kongauth diagnose TEXT` takes a short paste at once. Only you see the answer, until you share it.',
+  '`/kongauth diagnose --live TEXT` also looks up in the gateway what the paste names, and judges again; so does the button `Check the gateway` below an answer. `for NAME` at the end says which gateway. I only read, and only you see it until you share it.',
   'Mention me in a thread: I read the whole thread with its alerts and files, and answer there. Mention me again when there is more.',
   'The message shortcut `Diagnose with kongauth` looks at one message and its thread, for you alone; the shortcut `Diagnose Kong auth` opens the form anywhere.',
   'A direct message works like a mention.',

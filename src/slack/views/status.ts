@@ -42,8 +42,6 @@ export function unavailable(verb: 'doctor' | 'digest' | 'check_live', settings: 
         ? `\`digest\` ${NOT_YET}.`
         : '`digest` needs metrics: set `KONG_STATUS_URL` or `PROMETHEUS_URL` where the bot runs; digests themselves are not built into this version yet.';
     case 'check_live':
-      return hasGateway
-        ? `Checking this against the gateway ${NOT_YET}; paste its configuration instead: \`curl -s http://localhost:8001/routes/ROUTE/plugins\`.`
-        : `Checking this live ${NEEDS_GATEWAY}. Until then paste its configuration: \`curl -s http://localhost:8001/routes/ROUTE/plugins\`.`;
+      return `Checking this live ${NEEDS_GATEWAY}. Until then paste its configuration: \`curl -s http://localhost:8001/routes/ROUTE/plugins\`.`;
   }
 }

@@ -16,8 +16,14 @@ const HELP = `kongauth diagnoses 400, 401 and 403 answers behind Kong Gateway.
   kongauth inspect service|route|consumer|plugin NAME
                                 by name or id: what runs on it in which order, and what may be wrong
     --format text|json          text by default
+  kongauth doctor [service|route NAME]
+                                checks the gateway's configuration, or what one service or route meets
+    --target VERSION            and what an upgrade to that version of Kong would change, such as 3.14
+    --format text|json|markdown   text by default
+    --fail-on-failed            exit 1 when a check failed
+    --gateway NAME              inspect and doctor: one of several gateways (KONGAUTH_CONFIG)
 
-Exit status: 0 analysed, 1 --fail-on reached, 2 usage, unreadable input or gateway.
+Exit status: 0 analysed, 1 --fail-on or --fail-on-failed reached, 2 usage, unreadable input or gateway.
 `;
 
 /** Runs the command line of this process; resolves to the exit status. */
@@ -77,6 +83,8 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
       return await (await import('./terminal/redact.ts')).runRedact(rest, terminal);
     case 'inspect':
       return await (await import('./terminal/inspect.ts')).runInspect(rest, terminal);
+    case 'doctor':
+      return await (await import('./terminal/doctor.ts')).runDoctor(rest, terminal);
     case 'digest':
       throw new KongauthError('not-configured', 'digest is not built yet.');
     case 'help':

@@ -106,7 +106,7 @@ function longestTicks(text: string, least: number): number {
 }
 
 /** Our sentences with pasted names in them: spans in backticks stay code, all else cannot become markup or a mention. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   const pieces = visible(text).replace(/\s+/g, ' ').split('`');
   // An odd number of backticks leaves one open: then none of them is ours to trust.
   if (pieces.length % 2 === 0) return escaped(pieces.join('`'));

@@ -8,6 +8,8 @@ const EVERY = 150;
 export interface Progress {
   /** The same chunks, counted. */
   readonly count: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  /** Says which step of several goes on, once it takes a while. */
+  readonly step: (done: number, of: number, title: string) => void;
   /** Takes the line away. */
   readonly end: () => void;
 }
@@ -25,6 +27,7 @@ export function progressOf(
   let read = 0;
   let last = terminal.now() + PATIENCE - EVERY;
   let drawn = false;
+  let step = '';
   async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       read += chunk.byteLength;
@@ -36,10 +39,15 @@ export function progressOf(
     if (!terminal.progress || terminal.now() - last < EVERY) return;
     last = terminal.now();
     drawn = true;
-    terminal.err(`\r\u001b[K${progressLine(read, total, what)}`);
+    const line = progressLine(read, total, what);
+    terminal.err(`\r\u001b[K${step === '' ? line : `${step}, ${line}`}`);
   }
   return {
     count: counted,
+    step: (done, of, title) => {
+      step = `${title} (${done + 1} of ${of})`;
+      draw();
+    },
     end: () => {
       if (drawn) terminal.err('\r\u001b[K');
       drawn = false;

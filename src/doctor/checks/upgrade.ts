@@ -158,7 +158,7 @@ function tellChange(
     );
     results.failed(
       group.length === 1 ? map.subjectOf(first) : { type: 'plugin', name: names },
-      `${names}: ${saysOf(change, how, map)}`,
+      saysOf(change, how, map),
       adviceOf(change, group, map),
       causeOf(change.field),
     );
@@ -212,7 +212,7 @@ function lookAtNames({ gateway }: Examination, results: Results): void {
     );
     results.failed(
       { type: 'plugin', name: names },
-      `${names}: ${old} is called ${field} in later versions, which may refuse the old name.`,
+      `${old} is called ${field} in later versions, which may refuse the old name.`,
       `Write \`${field}\` in place of \`${old}\` into the files it comes from.`,
       'config-invalid',
     );
@@ -242,7 +242,7 @@ function lookAtServices({ gateway }: Examination, target: readonly number[], res
   );
   results.failed(
     services.length === 1 ? subjectFor('service', first) : { type: 'service', name: names },
-    `The upstream's certificate is not verified now for ${names} (tls_verify is not true), and is from 3.14 on: an unknown authority ends in 502.`,
+    `The upstream's certificate is not verified now (tls_verify is not true), and is from 3.14 on: an unknown authority ends in 502.`,
     'Put that authority into lua_ssl_trusted_certificate, set tls_verify to true and try it before the upgrade; or set tls_certificate_verify = off in kong.conf.',
     'upstream-tls-mismatch',
   );
@@ -264,7 +264,7 @@ function lookAtRoutes({ gateway }: Examination, target: readonly number[], resul
   );
   results.failed(
     routes.length === 1 ? subjectFor('route', first) : { type: 'route', name: names },
-    `protocols of ${names} are http and https, the default of now; a file that leaves them out means https alone from 3.14 on, and plain HTTP is answered 426.`,
+    `protocols are http and https, the default of now; a file that leaves them out means https alone from 3.14 on, and plain HTTP is answered 426.`,
     'Write `protocols: [http, https]` into the files these routes come from, where plain HTTP is wanted.',
     'not-auth',
   );

@@ -11,7 +11,8 @@ import type { Check, CheckResult, Examination, RecentToken } from './check.ts';
 import { referenced } from './gateway-map.ts';
 import { CHECKS } from './index.ts';
 import { feedMaterial } from './material.ts';
-import type { Reach } from './reach.ts';
+import { hostsNamedBy } from './providers.ts';
+import { createReach, type Reach } from './reach.ts';
 import { GATEWAY } from './results.ts';
 
 /** Checks under way at once: each may wait for a provider. */
@@ -33,7 +34,7 @@ export interface ExamineOptions {
   readonly scope?: Scope;
   readonly targetVersion?: string;
   readonly tokens?: readonly RecentToken[];
-  /** How identity providers are called. */
+  /** How identity providers are called; without it by the guarded calls to hosts that the gateway or its settings name. */
   readonly reach?: Reach;
   /** Called before each step, with the number of steps done. */
   readonly onProgress?: (done: number, of: number, title: string) => void;
@@ -57,12 +58,6 @@ export interface DoctorReport {
   readonly diagnosis: Diagnosis;
 }
 
-const NO_CALLS: Reach = {
-  get: async () => {
-    throw new KongauthError('provider-refused', 'Identity providers are not called here.');
-  },
-};
-
 /**
  * Examines a gateway.
  * @throws KongauthError `kong-...` when its configuration cannot be read, `usage` for a name that is a path; nothing for
@@ -77,20 +72,26 @@ export async function examine(client: AdminClient, options: ExamineOptions): Pro
   const at = scope === undefined ? undefined : await reading.entity(`${scope.type}s`, scope.name);
   const whole = await readSnapshot(reading);
   const gateway = scope === undefined || at === undefined ? whole : narrowed(whole, scope.type, at);
+  const reach = options.reach ?? createReach({ hosts: hostsNamedBy(gateway, options.gateway) });
   const examination: Examination = {
     gateway,
-    reach: options.reach ?? NO_CALLS,
+    reach,
     now,
     ...(targetVersion === undefined ? {} : { targetVersion }),
     ...(tokens === undefined ? {} : { tokens }),
   };
   let done = 1;
-  const results = await inOrder(CHECKS, async (check) => {
-    onProgress?.(done, steps, check.title);
-    const found = await outcomeOf(check, examination, options.onFault);
-    done += 1;
-    return found;
-  });
+  let results: readonly (readonly CheckResult[])[];
+  try {
+    results = await inOrder(CHECKS, async (check) => {
+      onProgress?.(done, steps, check.title);
+      const found = await outcomeOf(check, examination, options.onFault);
+      done += 1;
+      return found;
+    });
+  } finally {
+    if (options.reach === undefined) await reach.close();
+  }
   onProgress?.(steps - 1, steps, 'Looking for causes');
   feedMaterial(reading, gateway);
   learnFrom(results.flat(), gateway, reading);

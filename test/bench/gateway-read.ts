@@ -69,7 +69,7 @@ async function timed(
   return { seconds: (performance.now() - started) / 1000, kilobytes: Number(told) };
 }
 
-function listsOf(count: number): Readonly<Record<string, readonly Entity[]>> {
+export function listsOf(count: number): Readonly<Record<string, readonly Entity[]>> {
   const ids = Array.from({ length: count }, (_, at) => at);
   return {
     '/services': ids.map(service),

@@ -19,7 +19,6 @@ export function said(verb: string, rest: string, settings: Settings): OutMessage
       return help();
     case 'explain':
       return explained(rest.trim().toLowerCase());
-    case 'doctor':
     case 'digest':
       return notice([unavailable(verb, settings)]);
     default:
@@ -46,6 +45,6 @@ export function verbIn(text: string): { readonly verb: string; readonly rest: st
 const VERBS: readonly RegExp[] = [
   /^(help|explain|digest)(?:\s+([a-z][a-z-]{0,60}(?:\s+[\w.-]{1,100})?))?[.?!]?$/i,
   /^(status)(?:\s+(for\s+[\w.-]{1,61}))?[.?!]?$/i,
-  /^(doctor)(?:\s+((?:(?:service|route)\s+\S|for\s)[^\n]{0,300}))?[.?!]?$/i,
+  /^(doctor)(?:\s+((?:(?:service|route)\s+\S|(?:for|to)\s)[^\n]{0,300}))?[.?!]?$/i,
   /^(inspect)(?:\s+((?:service|route|consumer|plugin)(?:\s[^\n]{1,600})?))?$/i,
 ];

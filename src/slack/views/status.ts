@@ -27,16 +27,12 @@ export function configured(settings: Settings): readonly string[] {
 const NEEDS_GATEWAY = 'needs a configured gateway: set `KONG_ADMIN_URL` (and `KONG_ADMIN_TOKEN`) where the bot runs';
 const NOT_YET = 'is not built into this version yet';
 
-/** What `doctor`, `digest` and the live check answer as long as nothing can be asked. */
-export function unavailable(verb: 'doctor' | 'digest' | 'check_live', settings: Settings): string {
+/** What `digest` and the live check answer as long as nothing can be asked. */
+export function unavailable(verb: 'digest' | 'check_live', settings: Settings): string {
   const { gateways } = settings;
   const hasGateway = gateways.length > 0;
   const hasMetrics = gateways.some(({ statusUrl, prometheusUrl }) => (statusUrl ?? prometheusUrl) !== undefined);
   switch (verb) {
-    case 'doctor':
-      return hasGateway
-        ? `\`doctor\` ${NOT_YET}.`
-        : `\`doctor\` ${NEEDS_GATEWAY}; the checks themselves are not built into this version yet.`;
     case 'digest':
       return hasMetrics
         ? `\`digest\` ${NOT_YET}.`

@@ -1,6 +1,7 @@
 // kongauth doctor: every check of the configured gateway, or of what one service or route meets.
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { examine, type Scope } from '../doctor/examine.ts';
 import { KongauthError } from '../errors.ts';
 import { AdminClient } from '../kong/client.ts';
@@ -53,6 +54,8 @@ function parse(args: readonly string[]): DoctorArguments {
 export async function runDoctor(args: readonly string[], terminal: Terminal): Promise<number> {
   const { scope, gateway: name, target, format, failOnFailed } = parse(args);
   const gateway = gatewayNamed(readSettings(process.env).gateways, name);
+  // Pages of a large gateway are short-lived: a young generation that grows with them takes 100 MB more for nothing.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const progress = progressOf(terminal, undefined);
   const client = new AdminClient(gateway, { watch: progress.count });
   const broken: string[] = [];

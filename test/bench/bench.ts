@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { diagnose } from '../../src/library.ts';
+import { measureGatewayRead } from './gateway-read.ts';
 import { SAMPLE_LOGS, type SampleLog, writeSampleLog } from './sample-logs.ts';
 import { measureSlackLoad } from './slack-load.ts';
 
@@ -12,12 +13,14 @@ const HELP = `npm run bench [-- OPTIONS]
   --megabytes N   size of each log (300)
   --runs N        runs of each command, of which the fastest counts (3)
   --log KIND      access, error or json alone, without the times of start and paste; slack: the bot under load
+  --gateway       the doctor on a gateway of 20,000 services, routes and plugins beside curl, and nothing else
   --folder DIR    write the logs there, leave them there, and use what lies there
 `;
 const root = join(import.meta.dirname, '../..');
 const SAMPLE = join(root, 'test/samples/intermittent-401.log');
 const PASTE_CHARACTERS = 40_000;
 const PASTES = 60;
+const GATEWAY_ENTITIES = 20_000;
 const SLACK_LOG_MEGABYTES = 50;
 
 /** What other tools are asked on the same log: less than a diagnosis, but the question a person would ask first. */
@@ -40,11 +43,14 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     folder: { type: 'string' },
     log: { type: 'string' },
+    gateway: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(HELP);
+} else if (values.gateway) {
+  await measureGateway(Number(values.runs));
 } else {
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'kongauth-bench-'));
   mkdirSync(folder, { recursive: true });
@@ -67,6 +73,15 @@ async function measure(folder: string, megabytes: number, runs: number): Promise
   print('\nstart', `${(start * 1000).toFixed(0)} ms for a diagnosis of 60 lines`);
   for (const log of SAMPLE_LOGS) await measurePaste(log, folder, megabytes);
   await measureSlack(folder);
+}
+
+async function measureGateway(runs: number): Promise<void> {
+  const read = await measureGatewayRead(GATEWAY_ENTITIES, runs);
+  const { curlSeconds, doctorSeconds, peak, megabytes } = read;
+  print('\ngateway', `${GATEWAY_ENTITIES} services, routes and plugins each, ${megabytes.toFixed(0)} MB`);
+  print('  curl', `${curlSeconds.toFixed(2)} s for the same pages`);
+  const ratio = (doctorSeconds / curlSeconds).toFixed(2);
+  print('  doctor', `${doctorSeconds.toFixed(2)} s, ${ratio} of its time`, `peak ${peak.toFixed(0)} MB`);
 }
 
 /** The bot under load, by both of Slack's ways. */

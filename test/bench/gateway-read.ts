@@ -25,7 +25,9 @@ export async function measureGatewayRead(count: number, runs: number): Promise<G
   try {
     const urls = Object.entries(lists).flatMap(([path, { length }]) =>
       Array.from({ length: Math.max(1, Math.ceil(length / PAGE)) }, (_, page) =>
-        page === 0 ? `${peer.url}${path}?size=${PAGE}` : `${peer.url}${path}?size=${PAGE}&offset=${offsetOf(page * PAGE)}`,
+        page === 0
+          ? `${peer.url}${path}?size=${PAGE}`
+          : `${peer.url}${path}?size=${PAGE}&offset=${offsetOf(page * PAGE)}`,
       ),
     );
     const outputs = urls.flatMap((url) => ['-o', '/dev/null', url]);
@@ -69,7 +71,7 @@ async function timed(
   return { seconds: (performance.now() - started) / 1000, kilobytes: Number(told) };
 }
 
-export function listsOf(count: number): Readonly<Record<string, readonly Entity[]>> {
+function listsOf(count: number): Readonly<Record<string, readonly Entity[]>> {
   const ids = Array.from({ length: count }, (_, at) => at);
   return {
     '/services': ids.map(service),

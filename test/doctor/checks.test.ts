@@ -496,7 +496,7 @@ const CASES: readonly Case[] = [
       root: { version: '3.10.0.2-enterprise-edition', edition: 'enterprise' },
     },
     verdict: 'failed',
-    says: /known faults in openid-connect.*Upgrade to 3\.10\.0\.\d+/s,
+    says: /known faults in openid-connect.*Upgrade to 3\.14\.0\.8/s,
   },
   {
     check: 'known-issues',

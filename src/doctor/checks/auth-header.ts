@@ -97,7 +97,7 @@ function tell(outcome: Outcome, spots: readonly Spot[], results: Results): void 
       results.failed(
         subject,
         `${where} openid-connect hides the client's credential and has no upstream_access_token_header, so the upstream gets no token at all.`,
-        'Set config.upstream_access_token_header to authorization:bearer if the upstream checks the token.',
+        'Unset config.upstream_access_token_header, whose default writes Authorization, if the upstream checks the token.',
         'auth-header-not-forwarded',
       );
       return;

@@ -35,6 +35,8 @@ export interface RecentToken {
 /** Everything that a check may look at. */
 export interface Examination {
   readonly gateway: GatewaySnapshot;
+  /** All of the gateway, where `gateway` is narrowed to what one service or route meets. */
+  readonly whole?: GatewaySnapshot;
   /** Calls to identity providers, guarded. */
   readonly reach: Reach;
   /** ms since 1970 */

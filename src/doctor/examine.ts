@@ -75,6 +75,7 @@ export async function examine(client: AdminClient, options: ExamineOptions): Pro
   const reach = options.reach ?? createReach({ hosts: hostsNamedBy(gateway, options.gateway) });
   const examination: Examination = {
     gateway,
+    ...(gateway === whole ? {} : { whole }),
     reach,
     now,
     ...(targetVersion === undefined ? {} : { targetVersion }),

@@ -115,6 +115,32 @@ test('a scope leaves out what its requests do not meet, and a name that does not
   );
 });
 
+test('what lies outside a scope still counts where a browser or a consumer goes there', async (t) => {
+  const login = {
+    issuer: 'https://idp.invalid',
+    auth_methods: ['authorization_code'],
+    session_secret: 'a-secret-of-tests',
+  };
+  const lists = {
+    ...TWO,
+    '/consumers': [consumer(1), consumer(2)],
+    '/key-auths': [credential(1, 1, { key: 'key-of-one' })],
+    '/hmac-auths': [credential(2, 2, { username: 'two' })],
+    '/plugins': [
+      plugin(1, 'openid-connect', { ...login, redirect_uri: ['https://app.example.com/2/callback'] }),
+      plugin(2, 'key-auth'),
+    ],
+  };
+  const scope = { type: 'route', name: 'route-1' } as const;
+  const [callback] = await resultsOf(t, 'redirect-uris', { lists, options: { scope } });
+  assert.match(callback?.says ?? '', /leads to the route route-2, on which no openid-connect plugin runs/);
+  const keys = await resultsOf(t, 'credentials', { lists, options: { scope: { type: 'route', name: 'route-2' } } });
+  assert.deepEqual(
+    keys.map(({ verdict }) => verdict),
+    ['passed'],
+  );
+});
+
 test('progress counts every step, and a check that breaks is a result that gives nothing away', async (t) => {
   const steps: number[] = [];
   const faults: string[] = [];

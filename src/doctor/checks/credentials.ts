@@ -48,7 +48,8 @@ export const credentials: Check = {
     const used = Object.keys(LOOKED_UP).filter((plugin) => map.pluginsNamed(plugin).length > 0);
     for (const plugin of used) lookAtPlugin(plugin, examination, results);
     for (const [collection, list] of Object.entries(gateway.credentials)) lookAtOwners(collection, list, map, results);
-    lookAtIdle(examination, results);
+    // What one route asks for says nothing about consumers of other routes.
+    if (examination.whole === undefined) lookAtIdle(examination, results);
     lookAtGroups(examination, results);
     lookAtNames(examination, results);
     const count = Object.values(gateway.credentials).reduce((sum, list) => sum + list.length, 0);

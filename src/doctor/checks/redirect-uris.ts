@@ -45,7 +45,14 @@ function shown(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
-function lookAtCallback(plugin: LivePlugin, uri: string, { gateway }: Examination, results: Results): void {
+function lookAtCallback(
+  plugin: LivePlugin,
+  uri: string,
+  { gateway: narrow, whole }: Examination,
+  results: Results,
+): void {
+  // A browser may come back to a route that the examination was not asked about.
+  const gateway = whole ?? narrow;
   const map = mapOf(gateway);
   const subject = map.subjectOf(plugin);
   const url = urlOf(uri);

@@ -117,11 +117,13 @@ export class GatewayMap {
   }
 
   field(plugin: LivePlugin, field: string): FieldValue {
-    const config = plugin.raw.config;
-    for (const name of [field, ...oldNamesOf(plugin.name, field)]) {
-      const given = valueAt(config, name);
-      if (given !== undefined && given !== null) return { from: 'given', value: given };
-    }
+    const { config } = plugin.raw;
+    const given =
+      valueAt(config, field) ??
+      oldNamesOf(plugin.name, field)
+        .map((name) => valueAt(config, name))
+        .find((value) => value != null);
+    if (given !== undefined && given !== null) return { from: 'given', value: given };
     const { known, value } = defaultOf(plugin.name, field, this.version);
     return known ? { from: 'default', value } : { from: 'unknown', value: undefined };
   }
@@ -206,13 +208,11 @@ function deploymentOf({ root, dataPlanes }: GatewaySnapshot): Deployment {
 
 /** The value at a path of dots; undefined where there is none. */
 export function valueAt(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (inner, name) =>
-        typeof inner === 'object' && inner !== null && Object.hasOwn(inner, name)
-          ? (inner as Readonly<Record<string, unknown>>)[name]
-          : undefined,
-      value,
-    );
+  return path.includes('.') ? path.split('.').reduce(memberOf, value) : memberOf(value, path);
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }

@@ -11,6 +11,7 @@ import {
   type Spot,
   subjectFor,
   textsIn,
+  valueAt,
 } from '../gateway-map.ts';
 import { GATEWAY, Results } from '../results.ts';
 
@@ -160,7 +161,7 @@ function lookAtIdle({ gateway }: Examination, results: Results): void {
   if (lists.some((list) => list === undefined)) return;
   const anonymous = new Set(
     gateway.plugins
-      .flatMap((plugin) => textsIn(map.field(plugin, 'anonymous').value))
+      .flatMap(({ raw }) => textsIn(valueAt(raw.config, 'anonymous')))
       .map((name) => map.consumerNamed(name)?.id),
   );
   const idle = gateway.consumers.filter(

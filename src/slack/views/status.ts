@@ -30,7 +30,6 @@ const NOT_YET = 'is not built into this version yet';
 /** What `digest` and the live check answer as long as nothing can be asked. */
 export function unavailable(verb: 'digest' | 'check_live', settings: Settings): string {
   const { gateways } = settings;
-  const hasGateway = gateways.length > 0;
   const hasMetrics = gateways.some(({ statusUrl, prometheusUrl }) => (statusUrl ?? prometheusUrl) !== undefined);
   switch (verb) {
     case 'digest':

@@ -10,6 +10,7 @@ import { type LiveReading, readLive } from '../../src/kong/live.ts';
 import {
   type Entity,
   gatewayAt,
+  konnectBase,
   type Peer,
   type PeerOptions,
   recordedList,
@@ -271,6 +272,20 @@ test('a user of an access log is looked up as that of a basic-auth credential', 
   const unknown = await look(t, line('nobody'));
   assert.equal(unknown.after.findings[0]?.cause, 'credential-unknown');
   assert.match(unknown.after.findings[0]?.evidence[0]?.says ?? '', /has no credential nobody for it/);
+});
+
+test('a credential that Konnect does not find so is not said to be missing', async (t) => {
+  const peer = await startAdminApi({ konnect: 'cp-1', token: 'kpat-of-the-test' });
+  const base = gatewayAt(`${peer.url}${konnectBase('cp-1')}`, { konnect: true, adminToken: 'kpat-of-the-test' });
+  const admin = new AdminClient(base, { bounds: { pause: 1, time: 2000 } });
+  t.after(async () => {
+    await admin.close();
+    await peer.close();
+  });
+  const credentials = [{ type: 'jwt', identifier: 'nobody-iss' }] as const;
+  const { inputs, notes } = await readLive(admin, { ...NOTHING, routes: ['jwt'], credentials }, { key });
+  assert.ok(!inputs.some(({ source }) => source.startsWith('GET /jwts/')));
+  assert.match(notes.join('\n'), /jwt credential nobody-iss is could not be looked up here/);
 });
 
 test('a slow gateway is not asked for longer than a minute; without a subject only the node is asked', async (t) => {

@@ -16,6 +16,8 @@ const BEYOND: readonly RegExp[] = [
   /^\/(?:oauth2|oauth2_tokens|key-auths-enc|hmac-auths|endpoints)(?:\/[^/]+)?$/,
   /^\/upstreams\/[^/]+\/(?:health|targets\/all)$/,
   /^\/plugins\/enabled$/,
+  // As Kong 3.9.3 lists them in /endpoints.
+  /^\/(?:jwts|basic-auths|hmac-auths)\/[^/]+\/consumer$/,
 ];
 
 /** For `skip` of a test: why nothing can be judged, or false. */

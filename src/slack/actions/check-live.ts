@@ -7,12 +7,12 @@ import { readableGateway } from '../commands/for-gateway.ts';
 import type { Bot, Remembered } from '../context.ts';
 import type { ActionListener } from '../listener.ts';
 import { lookLive } from '../live.ts';
-import { showProgress } from '../progress.ts';
-import type { Where } from '../question.ts';
+import type { OutMessage } from '../post.ts';
+import { type PrivateAsker, tellAlone, withProgress } from '../private-answer.ts';
 import { notice } from '../views/notice.ts';
 import { replyMessage } from '../views/reply.ts';
 import { unavailable } from '../views/status.ts';
-import { answerPressed, type Pressed, pressedOn } from './pressed.ts';
+import { type Pressed, pressedOn } from './pressed.ts';
 
 export const checkLive: ActionListener = {
   kind: 'action',
@@ -21,21 +21,18 @@ export const checkLive: ActionListener = {
     const pressed = await pressedOn(args, bot);
     if (pressed === undefined) return;
     const { body } = args;
-    const asker = { user: body.user.id, channel: body.channel?.id ?? pressed.remembered.channel };
-    const prepared = prepare(pressed, asker, bot);
-    if ('refusal' in prepared) return answerPressed(body, notice([prepared.refusal]), bot);
     // Always for the one who pressed: what the gateway says is theirs to share.
-    const where: Where = body.response_url
-      ? { kind: 'private', channel: asker.channel, responseUrl: body.response_url }
-      : { kind: 'direct' };
-    const progress = showProgress({ user: asker.user, where, live: { gateway: prepared.gateway.name } }, bot);
-    try {
-      const message = await checked(pressed, prepared, asker, bot);
-      await progress.end();
-      await answerPressed(body, message, bot);
-    } finally {
-      await progress.end();
-    }
+    const asker: PrivateAsker = {
+      user: body.user.id,
+      channel: body.channel?.id ?? pressed.remembered.channel,
+      isDirect: false,
+      ...(body.response_url ? { responseUrl: body.response_url } : {}),
+    };
+    const prepared = prepare(pressed, asker, bot);
+    if ('refusal' in prepared) return tellAlone(asker, notice([prepared.refusal]), bot);
+    const sentence = `Still reading the gateway ${prepared.gateway.name}; the answer follows here.`;
+    const message = await withProgress(asker, sentence, bot, () => checked(pressed, prepared, asker, bot));
+    await tellAlone(asker, message, bot);
   },
 };
 
@@ -45,11 +42,7 @@ interface Prepared {
 }
 
 /** Everything that can be wrong before the gateway is asked, in one sentence. */
-function prepare(
-  { remembered }: Pressed,
-  asker: { readonly user: string; readonly channel: string },
-  bot: Bot,
-): Prepared | { readonly refusal: string } {
+function prepare({ remembered }: Pressed, asker: PrivateAsker, bot: Bot): Prepared | { readonly refusal: string } {
   const { gateways } = bot.settings;
   if (gateways.length === 0) return { refusal: unavailable('check_live', bot.settings) };
   try {
@@ -75,9 +68,9 @@ function prepare(
 async function checked(
   { handle, remembered }: Pressed,
   { gateway, material }: Prepared,
-  asker: { readonly user: string; readonly channel: string },
+  asker: PrivateAsker,
   bot: Bot,
-) {
+): Promise<OutMessage> {
   const looked = await lookLive(gateway, remembered.diagnosis.subjects, bot);
   const { diagnosis } = await bot.analyst.diagnose(looked.inputs, { now: bot.now(), material });
   const id = randomBytes(6).toString('hex');
@@ -85,7 +78,8 @@ async function checked(
   const live: Remembered = {
     id,
     diagnosis,
-    ...asker,
+    user: asker.user,
+    channel: asker.channel,
     at: bot.now(),
     // What was kept of the paste alone: the next look at the gateway is a fresh one.
     material,

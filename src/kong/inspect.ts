@@ -1,10 +1,14 @@
 // inspect service, route, consumer, plugin: the entity, what runs on it, credentials, and what is wrong with it.
+import { z } from 'zod';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { EntityObservation, EntityType } from '../diagnosis/readers/observation.ts';
 import { KongauthError } from '../errors.ts';
 import type { AdminClient } from './client.ts';
 import { type AttachedPlugin, executionAt, type Spot } from './execution.ts';
+import { type FailingRequest, failingRequest } from './failing-request.ts';
 import type { CredentialSeen, EntityInspection, EntitySeen, Inspected, PluginSeen, PluginsSeen } from './inspection.ts';
+import { matchRoutes } from './match.ts';
+import { matchSeen } from './match-words.ts';
 import { path } from './path.ts';
 import { GatewayReading, type LivePlugin, livePlugin } from './read.ts';
 
@@ -34,7 +38,8 @@ const SECRETS = ['key', 'password', 'secret', 'client_secret'];
 
 /**
  * Looks at one entity.
- * @param name its name (a consumer's username) or id; for a plugin its id, instance name or name
+ * @param name its name (a consumer's username) or id; for a plugin its id, instance name or name; for a service or
+ *   route also a failing request: `https://api.example.com/orders/7`, `POST api.example.com/orders`, `/orders/7`
  * @throws KongauthError `kong-...`, `usage` for a name that is a path
  */
 export async function inspectEntity(
@@ -50,7 +55,9 @@ export async function inspectEntity(
   return await reading.sealed({ inspected, ...found, notes: reading.notes, diagnosis });
 }
 
-type Found = Pick<EntityInspection, 'entities' | 'related' | 'plugins' | 'credentials'>;
+type Found = Pick<EntityInspection, 'match' | 'entities' | 'related' | 'plugins' | 'credentials'>;
+
+const Service = z.looseObject({ id: z.string() });
 
 /** One inspection under way. */
 class Look {
@@ -65,14 +72,29 @@ class Look {
   async at(inspected: Inspected, name: string): Promise<Found> {
     switch (inspected) {
       case 'service':
-        return await this.service(name);
-      case 'route':
-        return await this.route(name);
+      case 'route': {
+        const request = failingRequest(name);
+        if (request !== undefined) return await this.answering(inspected, request);
+        return inspected === 'route' ? await this.route(name) : await this.service(name);
+      }
       case 'consumer':
         return await this.consumer(name);
       case 'plugin':
         return await this.plugin(name);
     }
+  }
+
+  /** What would answer a request: its route, or that route's service. */
+  private async answering(inspected: 'service' | 'route', request: FailingRequest): Promise<Found> {
+    const [root, routes] = await Promise.all([this.reading.root(), this.reading.list(path('routes'))]);
+    const facts = { version: root.version, flavour: root.configuration?.router_flavor };
+    const matches = matchRoutes(routes, request, facts);
+    const match = matchSeen(matches, request);
+    const found = matches.matching[0]?.route;
+    if (found === undefined) return { match, entities: [], related: [], plugins: undefined, credentials: [] };
+    const service = Service.safeParse(found.service);
+    if (inspected === 'service' && service.success) return { match, ...(await this.service(service.data.id)) };
+    return { match, ...(await this.route(String(found.id))) };
   }
 
   private async service(name: string): Promise<Found> {

@@ -22,7 +22,9 @@ const Root = z.looseObject({
   edition: z.string().optional(),
   hostname: z.string().optional(),
   node_id: z.string().optional(),
-  configuration: z.looseObject({ database: z.string().optional(), role: z.string().optional() }).optional(),
+  configuration: z
+    .looseObject({ database: z.string().optional(), role: z.string().optional(), router_flavor: z.string().optional() })
+    .optional(),
   plugins: z
     .looseObject({
       // `true` before 3.0; an empty Lua table is a list.

@@ -50,8 +50,9 @@ function diagnosisBlocks(
 }
 
 function entityBlocks(inspection: EntityInspection, heading: Heading): readonly string[] {
-  const { inspected, entities, related, plugins, credentials } = inspection;
+  const { inspected, entities, related, plugins, credentials, match } = inspection;
   return [
+    ...(match === undefined ? [] : [list(heading(visible(match.headline)), match.why.map(line))]),
     ...entities.map((entity) => entityBlock(inspected, entity, heading)),
     list(
       heading('Belongs together with'),

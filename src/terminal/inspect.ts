@@ -31,9 +31,14 @@ function parse(args: readonly string[]): InspectArguments {
   const [verb, name, ...rest] = positionals;
   if (verb === 'status' && name === undefined) return { what: 'status', ...shared };
   const inspected = INSPECTED.find((known) => known === verb);
-  if (inspected === undefined || name === undefined || rest.length > 0)
-    throw new KongauthError('usage', `inspect takes status, or one of ${INSPECTED.join(', ')} and one name or id.`);
-  return { what: { inspected, name }, ...shared };
+  // A method before an address is a word of its own.
+  const isMethod = rest.length === 1 && /^[A-Za-z]{3,10}$/.test(name ?? '');
+  if (inspected === undefined || name === undefined || (rest.length > 0 && !isMethod))
+    throw new KongauthError(
+      'usage',
+      `inspect takes status, or one of ${INSPECTED.join(', ')} and one name or id; for route and service also the address of a failing request.`,
+    );
+  return { what: { inspected, name: [name, ...rest].join(' ') }, ...shared };
 }
 
 /** Runs the subcommand; the exit status. Throws KongauthError for usage, settings and what the gateway refuses. */

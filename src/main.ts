@@ -1,6 +1,8 @@
 // The bot: settings read, rooms wired, started, stopped cleanly. `npm start`.
 import type { Logger } from 'pino';
 import { KongauthError } from './errors.ts';
+import { createProposals } from './kong/apply/trail.ts';
+import { openTrail } from './kong/apply/trail-file.ts';
 import { createLog, describeError } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -40,6 +42,8 @@ async function start(): Promise<void> {
     analyst,
     listeners: LISTENERS,
     remember: createRemember(),
+    proposals: createProposals(),
+    trail: await openTrail(settings.dataFolder),
     exit: end,
   });
 

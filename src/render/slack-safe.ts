@@ -48,6 +48,11 @@ export function safeFence(text: string): SlackSafe {
   return `\`\`\`\n${entities(visible(text)).replace(/`(?=`)/g, `\`${JOINER}`)}\n\`\`\`` as SlackSafe;
 }
 
+/** A mention that pings: only for ids of people that our settings or Slack itself named. Anything else is text. */
+export function safeMention(id: string): SlackSafe {
+  return /^[UW][A-Z0-9]{2,20}$/.test(id) ? (`<@${id}>` as SlackSafe) : safeSentence(id);
+}
+
 /** Safe texts one below the other. */
 export function safeLines(...lines: readonly (SlackSafe | undefined)[]): SlackSafe {
   return lines.filter((line) => line !== undefined && line !== '').join('\n') as SlackSafe;

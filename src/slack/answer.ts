@@ -5,6 +5,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Flavour } from '../diagnosis/names.ts';
 import { KongauthError } from '../errors.ts';
 import { bytesOf } from '../work/pool.ts';
+import { applicableOf } from './applicable.ts';
 import { readableGateway } from './commands/for-gateway.ts';
 import type { Bot, Remembered } from './context.ts';
 import type { Gathered } from './gather.ts';
@@ -79,6 +80,7 @@ async function messageFor(question: Question, gathered: Gathered, bot: Bot): Pro
     ...(threadTs === undefined ? {} : { threadTs }),
     ...(readUpTo === undefined ? {} : { readUpTo }),
     ...(material === undefined ? {} : { material }),
+    ...(asked?.gateway === undefined ? {} : { gateway: asked.gateway }),
   };
   const made = { gathered, remembered, previous };
   if (isOnlyTalk(diagnosis)) return { ...made, message: whatToPaste(diagnosis.summary, notes) };
@@ -88,9 +90,10 @@ async function messageFor(question: Question, gathered: Gathered, bot: Bot): Pro
     audience: where.kind === 'private' ? 'private' : 'public',
   };
   const news = previous === undefined ? undefined : newsSince(previous, diagnosis, gathered);
+  const canApply = applicableOf(remembered, bot.settings) !== undefined;
   return {
     ...made,
-    message: replyMessage({ ...shown, id, diagnosis, notes, ...(news === undefined ? {} : { news }) }),
+    message: replyMessage({ ...shown, id, diagnosis, notes, canApply, ...(news === undefined ? {} : { news }) }),
   };
 }
 
@@ -103,7 +106,7 @@ async function askGateway(
   { diagnosis, material }: Diagnosed,
   { inputs }: Gathered,
   bot: Bot,
-): Promise<{ readonly diagnosis: Diagnosis; readonly sentences: readonly string[] }> {
+): Promise<{ readonly diagnosis: Diagnosis; readonly sentences: readonly string[]; readonly gateway?: string }> {
   try {
     const channel = where.kind === 'direct' ? user : where.channel;
     const gateway = readableGateway(bot.settings.gateways, live?.gateway, { user, channel });
@@ -113,7 +116,7 @@ async function askGateway(
       isSmall || material === undefined
         ? await bot.analyst.diagnose([...inputs, ...looked.inputs], { now: bot.now() })
         : await bot.analyst.diagnose(looked.inputs, { now: bot.now(), material });
-    return { diagnosis: again.diagnosis, sentences: looked.sentences };
+    return { diagnosis: again.diagnosis, sentences: looked.sentences, gateway: gateway.name };
   } catch (error) {
     if (!(error instanceof KongauthError)) throw error;
     return { diagnosis, sentences: [`Judged by the paste alone, the gateway was not looked at. ${error.message}`] };

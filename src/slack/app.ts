@@ -1,6 +1,7 @@
 // Bolt over HTTP or Socket Mode: acknowledges first, runs every listener once, starts when Slack is there, drains at the end.
 import { App, HTTPReceiver, type Receiver, webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
+import type { Proposals, Trail } from '../kong/apply/trail.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { needSlack, type Settings } from '../settings.ts';
 import type { Analyst } from '../work/pool.ts';
@@ -36,6 +37,8 @@ export interface AppParts {
   readonly analyst: Analyst;
   readonly listeners: readonly Listener[];
   readonly remember: Remember;
+  readonly proposals: Proposals;
+  readonly trail: Trail;
   /** Called when the app can never work again (a revoked token). */
   exit(code: number, line: string): void;
 }
@@ -74,6 +77,8 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       budget: createBudget(now),
       remember: parts.remember,
       reports: createReports(),
+      proposals: parts.proposals,
+      trail: parts.trail,
       metrics,
       settings,
       now,

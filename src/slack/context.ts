@@ -2,6 +2,7 @@
 import type { webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Proposals, Trail } from '../kong/apply/trail.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { Analyst } from '../work/pool.ts';
@@ -24,6 +25,8 @@ export interface Remembered {
   readonly readUpTo?: string;
   /** What its diagnosis can be continued from; absent when there was too much, or others needed the room. */
   readonly material?: Uint8Array;
+  /** The gateway that was looked at live. */
+  readonly gateway?: string;
   /** It was private and has been shared with its channel. */
   readonly shared?: boolean;
 }
@@ -47,6 +50,8 @@ export interface Bot {
   readonly budget: Budget;
   readonly remember: Remember;
   readonly reports: Reports;
+  readonly proposals: Proposals;
+  readonly trail: Trail;
   /** Carries the interaction's id. Ids, codes and durations only: no text that people wrote. */
   readonly log: Logger;
   readonly metrics: Metrics;

@@ -1,5 +1,7 @@
 // The one list of what Slack may send us and who takes it; manifest.yml declares the same.
+import { apply, askApproval } from './actions/apply.ts';
 import { checkLive } from './actions/check-live.ts';
+import { approveChange, rejectChange, undoChange } from './actions/decide.ts';
 import { explain } from './actions/explain.ts';
 import { feedback } from './actions/feedback.ts';
 import { flavour, more } from './actions/redraw.ts';
@@ -28,6 +30,11 @@ export const LISTENERS: readonly Listener[] = [
   flavour,
   more,
   checkLive,
+  apply,
+  askApproval,
+  approveChange,
+  rejectChange,
+  undoChange,
   feedback,
   explain,
 ];

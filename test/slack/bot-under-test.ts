@@ -1,5 +1,6 @@
 // The app in this process, with listeners of the test's own, between the real peers.
 import type { TestContext } from 'node:test';
+import { createProposals, createTrail } from '../../src/kong/apply/trail.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
 import { readSettings } from '../../src/settings.ts';
@@ -53,7 +54,16 @@ export async function startUnderTest(
   const analyst = createAnalyst(settings.fingerprintKey);
   const exits: string[] = [];
   const exit = (code: number, line: string): void => void exits.push(`${code} ${line}`);
-  const app = createApp(settings, { log, metrics, analyst, listeners, remember: createRemember(), exit });
+  const app = createApp(settings, {
+    log,
+    metrics,
+    analyst,
+    listeners,
+    remember: createRemember(),
+    proposals: createProposals(),
+    trail: createTrail(),
+    exit,
+  });
   await app.start();
   const url = `http://127.0.0.1:${app.port()}`;
   const driver = new SlackDriver(url);

@@ -136,6 +136,16 @@ async function settled(
   parts: ApproveParts,
   work: () => Promise<Settled>,
 ): Promise<Outcome> {
+  const { proposals, trail, now } = parts;
+  const { id, gateway, subject, diff, state } = proposal;
+  const begun = state === 'proposed' ? 'applying' : 'undoing';
+  try {
+    // Before anything is written: what cannot be recorded is not done.
+    await trail.append({ at: now, gateway, proposal: id, who, what: begun, subject, says: 'Begun.', diff });
+  } catch (error) {
+    await proposals.claim(id, begun, state);
+    throw error;
+  }
   try {
     return await record(proposal, who, await work(), parts);
   } catch (error) {

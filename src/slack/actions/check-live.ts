@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Diagnosis } from '../../diagnosis/diagnosis.ts';
 import { KongauthError } from '../../errors.ts';
 import type { GatewaySettings } from '../../gateway-settings.ts';
+import { applicableOf } from '../applicable.ts';
 import { readableGateway } from '../commands/for-gateway.ts';
 import type { Bot, Remembered } from '../context.ts';
 import type { ActionListener } from '../listener.ts';
@@ -83,6 +84,7 @@ async function checked(
     at: bot.now(),
     // What was kept of the paste alone: the next look at the gateway is a fresh one.
     material,
+    gateway: gateway.name,
     ...(threadTs === undefined ? {} : { threadTs }),
   };
   bot.remember.put(live);
@@ -93,6 +95,7 @@ async function checked(
     flavour: handle.flavour,
     further: 'folded',
     audience: 'private',
+    canApply: applicableOf(live, bot.settings) !== undefined,
     news: `${lookedAt} ${changeOf(remembered.diagnosis, diagnosis)}`,
     notes,
   });

@@ -1,4 +1,6 @@
 // The flavour select and the button of the further candidates: the same diagnosis, drawn anew in its place.
+
+import { applicableOf } from '../applicable.ts';
 import { callSlack } from '../calls.ts';
 import type { Bot } from '../context.ts';
 import type { ActionArgs, ActionListener } from '../listener.ts';
@@ -33,6 +35,7 @@ async function redraw(args: ActionArgs, bot: Bot, change: (handle: Handle) => Ha
   if (pressed === undefined) return;
   const { remembered } = pressed;
   const handle = change(pressed.handle);
-  const message = replyMessage({ ...handle, diagnosis: remembered.diagnosis, isRedrawn: true });
+  const canApply = applicableOf(remembered, bot.settings) !== undefined;
+  const message = replyMessage({ ...handle, diagnosis: remembered.diagnosis, isRedrawn: true, canApply });
   await bot.post.respond(args.body.response_url, message, { replace: true, inChannel: handle.audience === 'public' });
 }

@@ -1,5 +1,6 @@
 // Share: a private diagnosis goes to its channel or thread, once.
 import { KongauthError } from '../../errors.ts';
+import { applicableOf } from '../applicable.ts';
 import type { Bot } from '../context.ts';
 import type { ActionListener } from '../listener.ts';
 import { notice } from '../views/notice.ts';
@@ -31,7 +32,13 @@ export const share: ActionListener = {
 /** Where the bot is no member, the one-time address of the button still reaches the channel, though not its threads. */
 async function post({ handle, remembered }: Pressed, responseUrl: string, bot: Bot): Promise<string | undefined> {
   const { id, diagnosis, channel, threadTs } = remembered;
-  const message = replyMessage({ ...handle, id, diagnosis, audience: 'public' });
+  const message = replyMessage({
+    ...handle,
+    id,
+    diagnosis,
+    audience: 'public',
+    canApply: applicableOf(remembered, bot.settings) !== undefined,
+  });
   try {
     return (await bot.post.toThread(channel, threadTs, message))?.ts;
   } catch (error) {

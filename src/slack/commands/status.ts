@@ -7,12 +7,15 @@ import { inspectStatus } from '../../kong/status.ts';
 import type { Bot } from '../context.ts';
 import type { OutMessage } from '../post.ts';
 import { answerPrivately, type PrivateAsker, tellAlone, withProgress } from '../private-answer.ts';
+import { recentChanges } from '../views/change.ts';
 import { databaseOf, headlineOf, inspectionMessage } from '../views/inspection.ts';
 import { notice } from '../views/notice.ts';
 import { configured } from '../views/status.ts';
 import { forGateway } from './for-gateway.ts';
 import { askGateway } from './gateway-question.ts';
 
+/** Of the record of changes, the newest. */
+const CHANGES = 5;
 /** Gateways that one answer asks. */
 const ASKED = 20;
 
@@ -45,7 +48,8 @@ async function oneGateway(client: AdminClient, gateway: GatewaySettings, bot: Bo
   const now = bot.now();
   const inspection = await inspectStatus(client, { key: bot.settings.fingerprintKey, now });
   const message = inspectionMessage({ inspection, gateway: gateway.name, at: now });
-  const settings = notice([], configured(bot.settings));
+  const changes = recentChanges(await bot.trail.list(gateway.name, CHANGES));
+  const settings = notice([], [...changes, ...configured(bot.settings)]);
   return {
     ...message,
     text: `${message.text}\n${settings.text}`,

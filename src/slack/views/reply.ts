@@ -15,6 +15,8 @@ export interface ReplyParts extends Shown {
   readonly news?: string;
   /** What could not be read. */
   readonly notes?: readonly string[];
+  /** Whether its first fix can be applied from here, with a second person's approval. */
+  readonly canApply?: boolean;
   /** In the place of an earlier one: what belongs into a file is there already. */
   readonly isRedrawn?: boolean;
 }
@@ -113,6 +115,7 @@ function stepButtons(parts: ReplyParts): Block {
       ? undefined
       : button('more', further === 'folded' ? 'Other candidates' : 'Fewer details', handleValue(parts)),
     best === undefined ? undefined : button('explain', 'Explain this cause', handleValue(parts)),
+    parts.canApply === true ? button('apply', 'Apply fix', handleValue(parts)) : undefined,
     mayBeChecked(diagnosis) ? button('check_live', 'Check the gateway', handleValue(parts)) : undefined,
   );
 }

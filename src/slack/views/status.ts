@@ -19,7 +19,9 @@ export function configured(settings: Settings): readonly string[] {
       ? 'Metrics: none; set `KONG_STATUS_URL` or `PROMETHEUS_URL`.'
       : 'Metrics: set, and not read by this version.',
     allowWrite
-      ? 'Changes: allowed by the settings, and none is made by this version.'
+      ? gateways.some(({ approvers }) => approvers.length > 0)
+        ? 'Changes: with a second person’s approval.'
+        : 'Changes: never, since no gateway names approvers (`write` in KONGAUTH_CONFIG).'
       : 'Changes: never; the bot reads only.',
   ];
 }

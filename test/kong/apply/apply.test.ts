@@ -1,12 +1,17 @@
 // Propose, approve, refuse, conflict and undo against a peer that keeps what is written; the trail read back.
 import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Change, FieldValue, PluginChange } from '../../../src/diagnosis/remedies/change.ts';
+import { KongauthError } from '../../../src/errors.ts';
 import type { GatewaySettings } from '../../../src/gateway-settings.ts';
 import { type ApproveParts, approve, reject, undo } from '../../../src/kong/apply/approve.ts';
 import { propose } from '../../../src/kong/apply/propose.ts';
 import { createProposals, createTrail, type Proposal } from '../../../src/kong/apply/trail.ts';
+import { openTrail } from '../../../src/kong/apply/trail-file.ts';
 import { AdminClient } from '../../../src/kong/client.ts';
 import { type Entity, gatewayAt } from '../../support/admin-api-peer.ts';
 import {
@@ -128,11 +133,13 @@ test('a second person approves: written, read back, recorded, and undone', async
     entries.map(({ what, who, proposal, at: when }) => ({ what, who, proposal, when })),
     [
       { what: 'undone', who: BERT, proposal: id, when: NOW + 1000 },
+      { what: 'undoing', who: BERT, proposal: id, when: NOW + 1000 },
       { what: 'applied', who: BERT, proposal: id, when: NOW + 1000 },
+      { what: 'applying', who: BERT, proposal: id, when: NOW + 1000 },
     ],
   );
   assert.deepEqual(
-    entries[1]?.diff.map(({ field }) => field),
+    entries[2]?.diff.map(({ field }) => field),
     ['config.client_auth', 'config.cache_ttl_max'],
   );
   assert.equal((await undo(id, BERT, at)).state, 'refused', 'once is enough');
@@ -194,6 +201,35 @@ test('a lost answer is told as unknown, and never tried again', async (t) => {
   assert.match(outcome.says, /may or may not have been done/);
   assert.equal(at.peer.writes().length, 1);
   assert.equal((await at.trail.list('default', 1))[0]?.what, 'unknown');
+});
+
+test('what cannot be recorded is not done', async (t) => {
+  const at = await scene(t);
+  const { id } = await at.proposed();
+  const append = async (): Promise<void> => {
+    throw new KongauthError('settings-invalid', 'The record cannot be written.');
+  };
+  await assert.rejects(approve(id, BERT, { ...at, trail: { ...at.trail, append } }), /cannot be written/);
+  assert.deepEqual(at.peer.writes(), []);
+  assert.equal((await approve(id, BERT, at)).state, 'applied', 'once it can be recorded, it is');
+});
+
+test('the trail of a file is whole after a restart, and a line that was cut does not spoil it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kongauth-trail-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const at = await scene(t);
+  const { id } = await at.proposed();
+  await approve(id, BERT, { ...at, trail: await openTrail(folder) });
+  appendFileSync(join(folder, 'audit.jsonl'), '{"at":17,"gatew');
+  const entries = await (await openTrail(folder)).list('default', 10);
+  assert.deepEqual(
+    entries.map(({ what, who, subject }) => ({ what, who, subject })),
+    ['applied', 'applying'].map((what) => ({
+      what,
+      who: BERT,
+      subject: 'the plugin openid-connect on the route orders',
+    })),
+  );
 });
 
 test('turning down ends a proposal', async (t) => {

@@ -203,7 +203,7 @@ function changedSince(seen: Readonly<Record<string, string>>, live: Raw, key: Ui
   const more = changed.length > FIELDS_TOLD ? ` and ${changed.length - FIELDS_TOLD} more` : '';
   return {
     state: 'conflict',
-    says: `It changed meanwhile (${changed.slice(0, FIELDS_TOLD).join(', ')}${more}); nothing was written.`,
+    says: `It changed meanwhile (${fieldNames(changed)}${more}); nothing was written.`,
   };
 }
 
@@ -223,7 +223,7 @@ async function readBack(
   return {
     state: 'applied',
     seenApplied,
-    says: `${done}, and it reads back differently in ${differs.slice(0, FIELDS_TOLD).join(', ')}; look at it.`,
+    says: `${done}, and it reads back differently in ${fieldNames(differs)}; look at it.`,
   };
 }
 
@@ -257,6 +257,14 @@ async function restore(proposal: Proposal, parts: ApproveParts): Promise<Settled
     says:
       differs.length === 0
         ? 'The previous values are back, and read so.'
-        : `The previous values were written, and it reads back differently in ${differs.slice(0, FIELDS_TOLD).join(', ')}; look at it.`,
+        : `The previous values were written, and it reads back differently in ${fieldNames(differs)}; look at it.`,
   };
+}
+
+/** As code: names of fields have marks in them that Slack would read. */
+function fieldNames(fields: readonly string[]): string {
+  return fields
+    .slice(0, FIELDS_TOLD)
+    .map((field) => `\`${field}\``)
+    .join(', ');
 }

@@ -168,7 +168,7 @@ test('what changed meanwhile is a conflict that names the fields', async (t) => 
   at.peer.change('plugins', String(PLUGIN.id), { config: { cache_ttl: 60 } });
   const outcome = await approve(id, BERT, at);
   assert.equal(outcome.state, 'conflict');
-  assert.match(outcome.says, /changed meanwhile \(config\.cache_ttl\); nothing was written/);
+  assert.match(outcome.says, /changed meanwhile \(`config\.cache_ttl`\); nothing was written/);
   assert.deepEqual(at.peer.writes(), []);
   assert.equal((await at.trail.list('default', 1))[0]?.what, 'conflict');
 });

@@ -1,4 +1,5 @@
 // The verb: reads a gateway's configuration, runs every check on it, and says for each whether it passed.
+import { readFileSync } from 'node:fs';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { KongauthError } from '../errors.ts';
@@ -12,7 +13,7 @@ import { referenced } from './gateway-map.ts';
 import { CHECKS } from './index.ts';
 import { feedMaterial } from './material.ts';
 import { hostsNamedBy } from './providers.ts';
-import { createReach, type Reach } from './reach.ts';
+import { createReach, type Reach, type ReachOptions } from './reach.ts';
 import { GATEWAY } from './results.ts';
 
 /** Checks under way at once: each may wait for a provider. */
@@ -58,6 +59,12 @@ export interface DoctorReport {
   readonly diagnosis: Diagnosis;
 }
 
+/** A company's authority, named for the Admin API, signs its provider's certificate as a rule. */
+function reachOptions(gateway: GatewaySnapshot, settings: GatewaySettings): ReachOptions {
+  const hosts = hostsNamedBy(gateway, settings);
+  return settings.caCert === undefined ? { hosts } : { hosts, ca: readFileSync(settings.caCert, 'utf8') };
+}
+
 /**
  * Examines a gateway.
  * @throws KongauthError `kong-...` when its configuration cannot be read, `usage` for a name that is a path; nothing for
@@ -72,7 +79,7 @@ export async function examine(client: AdminClient, options: ExamineOptions): Pro
   const at = scope === undefined ? undefined : await reading.entity(`${scope.type}s`, scope.name);
   const whole = await readSnapshot(reading);
   const gateway = scope === undefined || at === undefined ? whole : narrowed(whole, scope.type, at);
-  const reach = options.reach ?? createReach({ hosts: hostsNamedBy(gateway, options.gateway) });
+  const reach = options.reach ?? createReach(reachOptions(gateway, options.gateway));
   const examination: Examination = {
     gateway,
     ...(gateway === whole ? {} : { whole }),

@@ -24,8 +24,8 @@ export const issuers: Check = {
       if (spellings.length < 2 || first === undefined) continue;
       results.failed(
         map.subjectOf(first.plugin),
-        `One issuer is written in ${spellings.length} ways: ${listed(spellings)}. Only one of them can be equal to the iss of its tokens.`,
-        `Set config.issuer of ${listed(items.map(({ plugin }) => map.subjectOf(plugin).name))} to the issuer that the discovery document names, letter by letter.`,
+        `One issuer is written in ${spellings.length} ways: ${listed(spellings)}: Kong keeps discovery and keys for each spelling apart, and a provider may call itself by the name that it was asked by.`,
+        `Set config.issuer of ${listed(items.map(({ plugin }) => map.subjectOf(plugin).name))} to one spelling, best the issuer that the discovery document names: with that one Kong compares iss.`,
         'token-issuer-mismatch',
       );
     }

@@ -1,0 +1,123 @@
+// The doctor and the live diagnosis through both doors, with a gateway whose plugin names a real identity provider over TLS.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { run } from '../../src/cli.ts';
+import { type Entity, type Peer, recordedList, startAdminApi } from '../support/admin-api-peer.ts';
+import { type Authority, createAuthority } from '../support/certificates.ts';
+import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
+import { command } from '../support/slack-payloads.ts';
+import { type Mode, readable, SlackScene } from '../support/slack-scene.ts';
+
+const PLUGIN_ID = '5b1a5c1e-7a51-4b59-9d1c-0c6f8a4d2e11';
+const SECRET = 'assertion-secret-0123456789-of-the-length';
+
+let authority: Authority;
+let idp: IdentityProvider;
+let peer: Peer;
+const environment: Record<string, string> = {};
+
+before(async () => {
+  authority = createAuthority();
+  idp = await startIdentityProvider({ tls: authority.issue(['localhost']), ca: authority.ca });
+  const [route = {}] = recordedList('routes');
+  const plugin: Entity = {
+    id: PLUGIN_ID,
+    name: 'openid-connect',
+    enabled: true,
+    route: { id: route.id },
+    service: null,
+    consumer: null,
+    tags: null,
+    protocols: ['http', 'https'],
+    config: {
+      issuer: idp.issuer,
+      client_id: ['assertion'],
+      client_secret: [SECRET],
+      client_auth: ['tls_client_auth'],
+      tls_client_auth_cert_id: 'b4d2ab4b-63b4-4a5b-8c6a-1f0e4a1c2d3e',
+      auth_methods: ['authorization_code', 'client_credentials'],
+      ssl_verify: true,
+    },
+  };
+  peer = await startAdminApi({ lists: { '/plugins': [plugin], '/routes': [route] } });
+  environment.KONG_ADMIN_URL = peer.url;
+  environment.KONG_CA_CERT = authority.caFile;
+});
+after(async () => {
+  await peer.close();
+  await idp.close();
+  authority.remove();
+});
+
+async function atTheTerminal(args: readonly string[], stdin = ''): Promise<string> {
+  const kept = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
+  Object.assign(process.env, environment);
+  let out = '';
+  try {
+    await run(args, {
+      stdin: (async function* () {
+        yield Buffer.from(stdin);
+      })(),
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        out += text;
+      },
+      colour: false,
+      progress: false,
+      width: 100,
+      now: () => Date.now(),
+    });
+  } finally {
+    for (const [name, value] of Object.entries(kept)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+  assert.ok(!out.includes(SECRET));
+  return out.replace(/\s+/g, ' ');
+}
+
+const METHOD = /client_auth is tls_client_auth, and the provider takes client_secret_basic/;
+
+test('doctor at the terminal reads the provider over its own authority', async () => {
+  const out = await atTheTerminal(['doctor']);
+  assert.match(out, METHOD);
+  assert.match(out, /oidc-client-auth-method/);
+  assert.match(out, /PASSED .*discovery, signing-keys.*provider-tls, clock/, out);
+});
+
+test('what the token endpoint answered is judged together with the live plugin', async () => {
+  const refused = await idp.token({ grant_type: 'client_credentials' }, `assertion:${SECRET}`);
+  assert.equal(refused.status, 401);
+  const log = `2026/11/25 03:00:01 [error] 12#0: *7 [kong] openid-connect.lua:510 [openid-connect] ${refused.body}, client: 10.0.0.1, server: kong, request: "GET /basic HTTP/1.1", host: "api.example"`;
+  const out = await atTheTerminal(
+    ['diagnose', '--live'],
+    `${refused.transcript}\n${log}\ncurl -s localhost:8001/plugins/${PLUGIN_ID}\n`,
+  );
+  assert.match(out, /oidc-client-auth-method|oidc-client-invalid/);
+  assert.match(out, /Looked at live in the gateway default: .*openid-connect/, out);
+});
+
+for (const mode of ['http', 'socket'] as const satisfies readonly Mode[])
+  test(`doctor in Slack over ${mode}`, { timeout: 60_000 }, async () => {
+    const scene = await SlackScene.open(mode, environment);
+    try {
+      const said = await command(
+        scene.api,
+        { person: 'ann', channel: scene.api.workspace.channels.incidents },
+        'doctor',
+      );
+      const answer = await scene.deliverAndWait(
+        said,
+        'the report',
+        ({ responseUrl }) => responseUrl === said.responseUrl,
+      );
+      assert.match(readable(answer).replace(/\u2060/g, ''), METHOD);
+      assert.ok(!readable(answer).includes(SECRET) && !scene.bot.log().includes(SECRET));
+      assert.deepEqual(scene.api.objections, []);
+    } finally {
+      await scene.close();
+    }
+  });

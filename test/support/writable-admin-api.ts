@@ -1,9 +1,11 @@
 // A peer that keeps entities and takes writes as Kong's Admin API does: PATCH merges records, the schema refuses, DB-less
 // and data planes take nothing. Answers of the recorded form (reference: Kong 3.9.3).
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Entity, recorded } from './admin-api-peer.ts';
+import { adminOpenApi } from './openapi.ts';
 
 export interface WritableOptions {
   /** By collection: `plugins`, `routes`, ... */
@@ -26,6 +28,7 @@ export interface WritableAdminApi {
   readonly change: (collection: string, id: string, fields: Entity) => void;
   /** The next write is done, and its answer never arrives. */
   readonly loseNextAnswer: () => void;
+  /** Fails when a request was none that Kong documents. */
   readonly close: () => Promise<void>;
 }
 
@@ -35,6 +38,9 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
     Object.entries(options.entities).map(([name, list]) => [name, new Map(list.map((one) => [String(one.id), one]))]),
   );
   const calls: string[] = [];
+  const undocumented = new Set<string>();
+  // Read once, before anybody waits for an answer.
+  const judge = adminOpenApi();
   let loses = false;
   let clock = 1_790_000_000;
 
@@ -55,6 +61,13 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
     const url = new URL(request.url ?? '', 'http://peer');
     calls.push(`${method} ${url.pathname}`);
     const body = await bodyOf(request);
+    const wrong = judge?.requestFault({
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      ...(method === 'PATCH' || method === 'POST' ? { body } : {}),
+    });
+    if (wrong !== undefined) undocumented.add(wrong);
     const [, first = '', second = '', third = ''] = url.pathname.split('/').map(decodeURIComponent);
     const send = (status: number, value?: Entity): void => {
       if (loses && method !== 'GET' && first !== 'schemas') {
@@ -124,11 +137,13 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
     loseNextAnswer: () => {
       loses = true;
     },
-    close: () =>
-      new Promise((resolve) => {
+    close: async () => {
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      assert.deepEqual([...undocumented], [], 'requests that Kong does not document');
+    },
   };
 }
 

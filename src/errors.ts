@@ -20,6 +20,8 @@ export const ERROR_CODES = [
   'kong-outcome-unknown',
   'provider-refused',
   'provider-unreachable',
+  'metrics-unreachable',
+  'metrics-unreadable',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -75,7 +75,8 @@ export async function inspectStatus(client: AdminClient, options: InspectOptions
   return await reading.sealed({ inspected: 'status' as const, node, upstreams, dataPlanes, notes, diagnosis });
 }
 
-async function upstreamsOf(reading: GatewayReading): Promise<StatusInspection['upstreams']> {
+/** Health of the targets of every upstream; those that are not told are left out, with a note. */
+export async function upstreamsOf(reading: GatewayReading): Promise<StatusInspection['upstreams']> {
   const all = (await reading.ifTold(reading.list(path('upstreams')))) ?? [];
   const asked = all.slice(0, UPSTREAMS);
   if (asked.length < all.length)
@@ -97,7 +98,8 @@ async function upstreamsOf(reading: GatewayReading): Promise<StatusInspection['u
   return looked.flat();
 }
 
-async function dataPlanesOf(reading: GatewayReading, root: Root): Promise<StatusInspection['dataPlanes']> {
+/** The data planes of a control plane; undefined where the node is none or does not tell. */
+export async function dataPlanesOf(reading: GatewayReading, root: Root): Promise<StatusInspection['dataPlanes']> {
   const role = root.configuration?.role;
   if (role !== undefined && role !== 'control_plane') {
     reading.notes.push(`The node's role is ${role}: only a control plane tells of data planes.`);

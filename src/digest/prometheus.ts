@@ -50,15 +50,20 @@ export async function queryPeriod(
   const seconds = Math.max(1, Math.round((to - from) / 1000));
   const step = Math.max(60, Math.ceil(seconds / STEPS));
   const totals = `__name__=~"kong_http_requests_total|kong_http_status",code=~"[1-5][0-9][0-9]"${selector}`;
-  const consumers = `__name__=~"kong_http_requests_total|kong_http_consumer_status",consumer!="",code=~"400|401|403"${selector}`;
+  const ofConsumers = `__name__=~"kong_http_requests_total|kong_http_consumer_status",consumer!=""${selector}`;
+  const failures = `${ofConsumers},code=~"400|401|403"`;
   const upstream = `__name__=~"kong_upstream_latency_ms_count|kong_latency_count",type!~"kong|request"${selector}`;
   const at = { time: String(to / 1000) };
   const over = (matchers: string, range: number): string => `increase({${matchers}}[${range}s])`;
   const ask = (path: string, form: Readonly<Record<string, string>>) => query(prometheusUrl, path, form, bounds);
-  const [all, failing, reached, steps] = await Promise.all([
+  const [all, failing, consumers, reached, steps] = await Promise.all([
     ask('query', { query: `sum by (service, route, code, source) (${over(totals, seconds)})`, ...at }),
     ask('query', {
-      query: `topk(${CONSUMERS}, sum by (service, route, code, source, consumer) (${over(consumers, seconds)}))`,
+      query: `topk(${CONSUMERS}, sum by (service, route, code, source, consumer) (${over(failures, seconds)}))`,
+      ...at,
+    }),
+    ask('query', {
+      query: `topk(${CONSUMERS * 5}, sum by (consumer) (${over(ofConsumers, seconds)}))`,
       ...at,
     }),
     ask('query', { query: `sum by (service, route) (${over(upstream, seconds)})`, ...at }),
@@ -76,6 +81,10 @@ export async function queryPeriod(
     reachedUpstream: reached.map(({ metric, value }) => ({
       service: metric.service ?? '',
       route: metric.route ?? '',
+      count: roundedCount(value?.[1]),
+    })),
+    consumers: consumers.map(({ metric, value }) => ({
+      consumer: metric.consumer ?? '',
       count: roundedCount(value?.[1]),
     })),
     points: pointsOf(steps, step),

@@ -40,6 +40,7 @@ const Snapshot = z.object({
       to: z.number(),
       requests: z.array(RequestCount),
       reachedUpstream: Reached.exactOptional(),
+      consumers: z.array(z.object({ consumer: Name, count: Count })).exactOptional(),
       points: z.array(Point),
     })
     .exactOptional(),
@@ -69,7 +70,9 @@ const Snapshot = z.object({
     )
     .exactOptional(),
   targets: z
-    .array(z.object({ upstream: z.string(), target: z.string(), health: z.string(), weight: z.number().exactOptional() }))
+    .array(
+      z.object({ upstream: z.string(), target: z.string(), health: z.string(), weight: z.number().exactOptional() }),
+    )
     .exactOptional(),
   certificates: z
     .array(z.object({ name: z.string(), id: z.string(), expires: z.number(), isAuthority: z.boolean() }))
@@ -86,7 +89,9 @@ const Snapshot = z.object({
       }),
     )
     .exactOptional(),
-  /** What could not be read, in sentences. */
+  /** What a digest cannot do without and did not get, in sentences. */
+  failures: z.array(z.object({ of: z.enum(['configuration', 'metrics']), says: z.string() })),
+  /** What else could not be read, in sentences. */
   notes: z.array(z.string()),
 });
 /** JSON as it is. */

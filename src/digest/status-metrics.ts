@@ -38,7 +38,9 @@ export async function scrape(statusUrl: string, bounds?: CallBounds): Promise<Co
 
 /** Counters of the text format; undefined when nothing of Kong's is in it. */
 export function countersOf(text: string): Counters | undefined {
-  const lines: readonly Line[] = text.split('\n').map((line, at) => ({ text: line, number: at + 1, source: 'metrics' }));
+  const lines: readonly Line[] = text
+    .split('\n')
+    .map((line, at) => ({ text: line, number: at + 1, source: 'metrics' }));
   const requests: RequestCountObservation[] = [];
   const understood = prometheusReader.read(
     { source: 'metrics', lines, text, shape: 'metrics' },

@@ -41,6 +41,8 @@ export interface PeriodTraffic {
     readonly route: string;
     readonly count: number;
   }[];
+  /** Requests of consumers, failed or not, where they are told apart from `requests`. */
+  readonly consumers?: readonly { readonly consumer: string; readonly count: number }[];
   /** Steps within the period, where the source knows them. */
   readonly points: readonly TrafficPoint[];
 }

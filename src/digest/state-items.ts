@@ -1,0 +1,161 @@
+// What became wrong about the gateway itself as items: reachability, health, data planes, certificates, checks.
+
+import { type DigestItem, item } from './item.ts';
+import type { ConfiguredEntity, DigestSnapshot } from './snapshot.ts';
+import { instant, length, listed, many, named } from './words.ts';
+
+const DAY = 86_400_000;
+/** A data plane that was not seen for so long is gone, not out of step. */
+const GONE = 10 * 60_000;
+/** Days before the end of a certificate at which a digest speaks; from the last one on every day. */
+const WARNINGS = [30, 14, 7] as const;
+
+/** Everything that is wrong now and was not told in the last digest, and what stays urgent. */
+export function stateItems(now: DigestSnapshot, previous: DigestSnapshot | undefined): readonly DigestItem[] {
+  return [
+    ...unreadable(now),
+    ...healthItems(now, previous),
+    ...dataPlaneItems(now),
+    ...certificateItems(now, previous),
+    ...checkItems(now, previous),
+  ];
+}
+
+function unreadable({ failures, gateway, at }: DigestSnapshot): readonly DigestItem[] {
+  return failures.map(({ of, says }) =>
+    item('unreadable', of === 'configuration' ? 100 : 98, {
+      headline: of === 'configuration' ? 'the Admin API cannot be read' : 'the metrics cannot be read',
+      says,
+      details: [],
+      diagnose: { type: 'gateway', name: gateway, to: at },
+    }),
+  );
+}
+
+function healthItems(now: DigestSnapshot, previous: DigestSnapshot | undefined): readonly DigestItem[] {
+  const byUpstream = Map.groupBy(now.targets ?? [], ({ upstream }) => upstream);
+  return [...byUpstream].flatMap(([upstream, targets]) => {
+    const used = targets.filter(({ weight }) => weight !== 0);
+    const bad = used.filter(({ health }) => isUnhealthy(health));
+    if (bad.length === 0) return [];
+    const isAll = bad.length === used.length;
+    const since = (previous?.targets ?? []).filter((one) => one.upstream === upstream && isUnhealthy(one.health));
+    const isOld = since.length === bad.length;
+    return [
+      item('health', isAll ? 92 : isOld ? 45 : 65, {
+        headline:
+          `${isAll ? 'every target' : many(bad.length, 'target')} of upstream ${named(upstream)} is unhealthy`.replace(
+            /^(\d+ targets .*) is /,
+            '$1 are ',
+          ),
+        says: `Upstream ${named(upstream)}: ${bad.length} of ${many(used.length, 'target')} ${bad.length === 1 ? 'is' : 'are'} unhealthy${isOld ? ', as in the last digest' : ''}.`,
+        details: [`${listed(bad.map(({ target, health }) => `${named(target)} (${health})`))}.`],
+        diagnose: { type: 'upstream', name: upstream, to: now.at },
+      }),
+    ];
+  });
+}
+
+function isUnhealthy(health: string): boolean {
+  return /^(?:unhealthy|dns_error)$/i.test(health);
+}
+
+/** Data planes that were seen lately and have another configuration than most, or say that they cannot take it. */
+export function outOfSync({ dataPlanes = [], at }: DigestSnapshot): NonNullable<DigestSnapshot['dataPlanes']> {
+  const alive = dataPlanes.filter(({ lastSeen }) => lastSeen === undefined || at - lastSeen < GONE);
+  const counts = new Map<string, number>();
+  for (const { configurationHash: hash } of alive)
+    if (hash !== undefined) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  const [common] = [...counts].sort(([, one], [, other]) => other - one);
+  return alive.filter(
+    ({ configurationHash: hash, syncStatus }) =>
+      (syncStatus !== undefined && syncStatus !== 'normal' && syncStatus !== 'unknown') ||
+      (hash !== undefined && common !== undefined && hash !== common[0]),
+  );
+}
+
+function dataPlaneItems(now: DigestSnapshot): readonly DigestItem[] {
+  const apart = outOfSync(now);
+  const [first] = apart;
+  if (first === undefined) return [];
+  const which = apart.length === 1 ? `data plane ${named(first.hostname)} is` : `${apart.length} data planes are`;
+  return [
+    item('data-plane', 75, {
+      headline: `${which} out of sync`,
+      says: `${which.replace(/^d/, 'D')} out of sync with the control plane, of ${many((now.dataPlanes ?? []).length, 'data plane')}.`,
+      details: [
+        `${listed(apart.map(({ hostname, syncStatus, version }) => `${named(hostname)} (${[version, syncStatus ?? 'another configuration'].filter((part) => part !== undefined).join(', ')})`))}.`,
+      ],
+      diagnose: { type: 'gateway', name: now.gateway, to: now.at },
+    }),
+  ];
+}
+
+function certificateItems(now: DigestSnapshot, previous: DigestSnapshot | undefined): readonly DigestItem[] {
+  return (now.certificates ?? []).flatMap(({ name, id, expires, isAuthority }) => {
+    const left = expires - now.at;
+    const warning = WARNINGS.findLast((days) => left <= days * DAY);
+    if (warning === undefined) return [];
+    // Between two warnings a certificate is only in the line of the state.
+    const wasTold = previous !== undefined && expires - previous.at <= warning * DAY && isKnown(previous, id);
+    if (wasTold && warning !== WARNINGS.at(-1)) return [];
+    const what = `${isAuthority ? 'CA certificate' : 'certificate'} ${named(name)}`;
+    const when = left <= 0 ? `expired at ${instant(expires)}` : `expires in ${length(left)}`;
+    return [
+      item('certificate', left <= 0 ? 95 : warning === 7 ? 82 : warning === 14 ? 60 : 42, {
+        headline: `${what} ${left <= 0 ? 'has expired' : when}`,
+        says: `${what.replace(/^c/, 'C')} ${when}${left <= 0 ? '' : `, at ${instant(expires)}`}.`,
+        details: [],
+        diagnose: { type: 'certificate', name, id, to: now.at },
+      }),
+    ];
+  });
+}
+
+function isKnown({ certificates = [] }: DigestSnapshot, id: string): boolean {
+  return certificates.some((one) => one.id === id);
+}
+
+type Check = NonNullable<DigestSnapshot['checks']>[number];
+
+function keyOf({ check, subject }: Check): string {
+  return `${check} ${subject.type} ${subject.id ?? subject.name}`;
+}
+
+/** Checks that fail now and did not fail in the last digest; identity providers that say something else. */
+function checkItems(now: DigestSnapshot, previous: DigestSnapshot | undefined): readonly DigestItem[] {
+  const known = new Map((previous?.checks ?? []).map((check) => [keyOf(check), check]));
+  return (now.checks ?? []).flatMap((check) => {
+    const { verdict, subject, says, advice } = check;
+    const earlier = known.get(keyOf(check));
+    const isProvider = subject.type === 'identity-provider';
+    const isNew = verdict === 'failed' && earlier?.verdict !== 'failed';
+    // A provider that passes with other words than before has rotated its keys or moved an endpoint.
+    const isOther = isProvider && verdict === 'passed' && earlier?.verdict === 'passed' && earlier.says !== says;
+    if (!isNew && !isOther) return [];
+    const what = isProvider ? `identity provider ${named(subject.name)}` : `${subject.type} ${named(subject.name)}`;
+    return [
+      item(isProvider ? 'identity-provider' : 'check', isOther ? 44 : isProvider ? 78 : 52, {
+        headline: isOther ? `${what} has changed` : `${what} fails the check ${check.check}`,
+        says,
+        details: [...(isOther ? [`Before: ${earlier?.says ?? ''}`] : []), ...(advice === undefined ? [] : [advice])],
+        diagnose: {
+          type: diagnosable(subject.type),
+          name: subject.name,
+          ...(subject.id === undefined ? {} : { id: subject.id }),
+          to: now.at,
+        },
+      }),
+    ];
+  });
+}
+
+function diagnosable(type: ConfiguredEntity['type']): DigestItem['diagnose']['type'] {
+  return type === 'service' ||
+    type === 'route' ||
+    type === 'consumer' ||
+    type === 'plugin' ||
+    type === 'identity-provider'
+    ? type
+    : 'gateway';
+}

@@ -21,7 +21,11 @@ const HELP = `kongauth diagnoses 400, 401 and 403 answers behind Kong Gateway.
     --target VERSION            and what an upgrade to that version of Kong would change, such as 3.14
     --format text|json|markdown   text by default
     --fail-on-failed            exit 1 when a check failed
-    --gateway NAME              inspect and doctor: one of several gateways (KONGAUTH_CONFIG)
+  kongauth digest now           what matters since the last digest, by metrics and Admin API
+    --format text|json|markdown   text by default
+    --since FILE                compare with this snapshot instead of the last one under KONGAUTH_DATA
+    --chart FILE.png            writes the picture
+    --gateway NAME              inspect, doctor and digest: one of several gateways (KONGAUTH_CONFIG)
 
 Exit status: 0 analysed, 1 --fail-on or --fail-on-failed reached, 2 usage, unreadable input or gateway.
 `;
@@ -86,7 +90,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
     case 'doctor':
       return await (await import('./terminal/doctor.ts')).runDoctor(rest, terminal);
     case 'digest':
-      throw new KongauthError('not-configured', 'digest is not built yet.');
+      return await (await import('./terminal/digest.ts')).runDigest(rest, terminal);
     case 'help':
     case '--help':
     case '-h':

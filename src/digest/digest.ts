@@ -103,7 +103,8 @@ export function digestOf(
     figures,
     items,
     consumers: traffic === undefined ? [] : mostFailing(traffic),
-    notes: snapshot.notes,
+    // What could not be read last time either is no news.
+    notes: snapshot.notes.filter((note) => !(previous?.notes ?? []).includes(note)),
     series: seriesOf(snapshot, baselines),
   };
 }

@@ -3,7 +3,7 @@ import type { Baselines, TrafficFinding } from './compare.ts';
 import type { EntityChange } from './configuration.ts';
 import { configurationItems } from './configuration-items.ts';
 import type { DigestItem } from './item.ts';
-import type { ConfiguredEntity, DigestSnapshot } from './snapshot.ts';
+import type { DigestSnapshot } from './snapshot.ts';
 import { outOfSync, stateItems } from './state-items.ts';
 import { type PeriodTraffic, rateOf, tallyOf } from './traffic.ts';
 import { trafficItems } from './traffic-items.ts';
@@ -33,7 +33,7 @@ export function say(compared: Compared): Said {
   const items = [
     ...stateItems(snapshot, previous),
     ...trafficItems(
-      traffic.filter((finding) => isThere(finding, snapshot)),
+      traffic.filter((finding) => isThere(finding, changes)),
       period,
     ),
     ...configurationItems(changes, snapshot.gateway, period),
@@ -41,13 +41,15 @@ export function say(compared: Compared): Said {
   return { verdict: verdictOf(compared, items), figures: [requestsLine(compared), stateLine(compared)], items };
 }
 
-/** Requests of what is no longer configured end by themselves: the change of the configuration tells it. */
-function isThere(finding: TrafficFinding, { configuration }: DigestSnapshot): boolean {
-  if (configuration === undefined || finding.kind !== 'volume') return true;
-  const has = (type: ConfiguredEntity['type'], name: string): boolean =>
-    configuration.entities.some((entity) => entity.type === type && (entity.name === name || entity.id === name));
-  if (finding.route !== '' && !has('route', finding.route)) return false;
-  return finding.service === '' || has('service', finding.service);
+/** Requests of what was removed end by themselves: the change of the configuration tells it. */
+function isThere(finding: TrafficFinding, changes: readonly EntityChange[]): boolean {
+  return !changes.some(
+    ({ change, type, name, id }) =>
+      change === 'removed' &&
+      finding.kind === 'volume' &&
+      ((type === 'service' && [name, id].includes(finding.service)) ||
+        (type === 'route' && finding.route !== '' && [name, id].includes(finding.route))),
+  );
 }
 
 function verdictOf({ snapshot, previous, baselines }: Compared, items: readonly DigestItem[]): string {

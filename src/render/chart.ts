@@ -16,9 +16,12 @@ const RIGHT = 34;
 const LINE_TOP = 84;
 const LINE_HEIGHT = 190;
 const ROW = 26;
+const STRIP_TOP = LINE_TOP + LINE_HEIGHT + 76;
 /** Columns of the strips: a cell has room for its figure. */
 const COLUMNS = 24;
 const SERVICES = 8;
+/** Fewer failures in a cell are not shown. */
+const FEW = 3;
 /** Pixels for one of the drawing: sharp where Slack enlarges it. */
 const ZOOM = 2;
 
@@ -58,7 +61,7 @@ export function drawDigest(digest: Digest): DigestPicture | undefined {
   if (now.length < 2) return undefined;
   const services = servicesOf(now);
   const columns = columnsOf(now);
-  const height = LINE_TOP + LINE_HEIGHT + 84 + services.length * ROW + 24;
+  const height = STRIP_TOP + services.length * ROW + 30;
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
   try {
     chart.setOption({ animation: false, backgroundColor: PAPER, ...optionOf(digest, services, columns, before) });
@@ -120,19 +123,26 @@ function optionOf(
   const most = Math.max(...rates);
   const peak = rates.indexOf(most);
   const top = niceTop(Math.max(1, most * 1.15, ...past));
-  const stripTop = LINE_TOP + LINE_HEIGHT + 78;
   const plot = WIDTH - LEFT - RIGHT;
-  const text = { color: QUIET_INK, fontSize: 13 };
+  const text = { color: QUIET_INK, fontSize: 14 };
   return {
     graphic: [
+      frame(STRIP_TOP + services.length * ROW + 30),
       write(24, 20, `${label(digest.gateway, 30)}: requests answered 400, 401 or 403`, 18, INK, true),
-      write(24, 47, `${instant(begin)} to ${instant(end)}, in % of all requests`, 13, QUIET_INK),
+      write(24, 47, `${instant(begin)} to ${instant(end)}, in % of all requests`, 14, QUIET_INK),
       ...legend(past.length > 0),
-      write(24, LINE_TOP + LINE_HEIGHT + 46, 'By service, in % (no figure: below 1; –: no requests)', 13, INK, true),
+      write(
+        24,
+        LINE_TOP + LINE_HEIGHT + 46,
+        `By service, in % (no figure: below 1, or fewer than ${FEW} failures; –: no requests)`,
+        13,
+        INK,
+        true,
+      ),
     ],
     grid: [
       { left: LEFT, right: RIGHT, top: LINE_TOP, height: LINE_HEIGHT },
-      { left: LEFT, right: RIGHT, top: stripTop, height: services.length * ROW },
+      { left: LEFT, right: RIGHT, top: STRIP_TOP, height: services.length * ROW },
     ],
     xAxis: [
       {
@@ -161,7 +171,7 @@ function optionOf(
         type: 'category',
         inverse: true,
         data: services.map(({ name }) => label(name === '' ? '(no service)' : name, 17)),
-        axisLabel: { color: INK, fontSize: 13, interval: 0 },
+        axisLabel: { color: INK, fontSize: 14, interval: 0 },
         axisLine: { show: false },
         axisTick: { show: false },
       },
@@ -189,7 +199,7 @@ function optionOf(
             distance: 8,
             formatter: `${share(most / 100)} at ${clock(now[peak]?.to ?? 0, span)}`,
             color: INK,
-            fontSize: 13,
+            fontSize: 14,
             fontWeight: 'bold',
           },
           data: [{ coord: [peak, most] }],
@@ -230,6 +240,16 @@ function write(
   };
 }
 
+/** An edge, where the page is as light as the paper. */
+function frame(height: number): Record<string, unknown> {
+  return {
+    type: 'rect',
+    silent: true,
+    shape: { x: 0.5, y: 0.5, width: WIDTH - 1, height: height - 1 },
+    style: { fill: 'none', stroke: GRID, lineWidth: 1 },
+  };
+}
+
 /** Line and dashes with their names beside them. */
 function legend(hasPast: boolean): readonly Record<string, unknown>[] {
   const y = 53;
@@ -238,23 +258,25 @@ function legend(hasPast: boolean): readonly Record<string, unknown>[] {
     shape: { x1: x, y1: y, x2: x + 30, y2: y },
     style: { stroke: colour, lineWidth: width, ...(lineDash === undefined ? {} : { lineDash }) },
   });
-  const at = hasPast ? 536 : 684;
+  const at = hasPast ? 556 : 676;
   return [
     line(at, NOW, 3),
-    write(at + 38, 47, 'this period', 13, INK),
-    ...(hasPast ? [line(at + 132, BEFORE, 2, [3, 4]), write(at + 170, 47, 'before', 13, INK)] : []),
+    write(at + 38, 47, 'this period', 14, INK),
+    ...(hasPast ? [line(at + 132, BEFORE, 2, [3, 4]), write(at + 170, 47, 'before', 14, INK)] : []),
   ];
 }
 
 function cell(service: string, points: readonly TrafficPoint[], column: number, row: number): Record<string, unknown> {
   const tallies = points.flatMap(({ services }) => services[service] ?? []);
   const requests = tallies.reduce((sum, tally) => sum + tally.requests, 0);
-  const rate = rateOf({ requests, failed: tallies.reduce((sum, tally) => sum + tally.failed, 0) });
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
+  // One failure of three requests is 33 % and nothing to look at.
+  const rate = failed < FEW ? 0 : rateOf({ requests, failed });
   const [, colour = PAPER, ink = INK] = HEAT.find(([least]) => rate >= least) ?? [];
   const figure = requests === 0 ? '–' : rate >= 0.01 ? String(Math.round(rate * 100)) : '';
   return {
     value: [column, row],
-    itemStyle: { color: requests === 0 ? PAPER : colour },
+    itemStyle: { color: requests === 0 ? PAPER : colour, opacity: 1 },
     label: {
       show: figure !== '',
       formatter: figure,

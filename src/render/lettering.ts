@@ -5,7 +5,7 @@ const EM = 20;
 const BASELINE = 14;
 const GAP = 2.9;
 /** Stroke by size of the letters. */
-const REGULAR = 0.082;
+const REGULAR = 0.09;
 const BOLD = 0.125;
 
 const BOWL = 'M3.7 5A3.7 4.5 0 1 0 3.7 14A3.7 4.5 0 1 0 3.7 5Z';
@@ -83,9 +83,9 @@ const GLYPHS: Readonly<Record<string, Glyph>> = {
   7: [8, 'M0 0H8L2.8 14'],
   8: [8, 'M4 0A3.4 3.3 0 1 0 4 6.6A3.4 3.3 0 1 0 4 0ZM4 6.6A3.9 3.7 0 1 0 4 14A3.9 3.7 0 1 0 4 6.6Z'],
   9: [8, 'M1.2 13.2C5.2 14.4 7.8 10 7.8 4.2M4 0A3.8 4.2 0 1 0 4 8.4A3.8 4.2 0 1 0 4 0Z'],
-  '.': [0, 'M0 13.6V14'],
+  '.': [0.8, 'M.4 13.6V14'],
   ',': [0.6, 'M.6 13.4L0 16.4'],
-  ':': [0, 'M0 6.4V6.8M0 13.2V13.6'],
+  ':': [1.6, 'M.8 6.4V6.8M.8 13.2V13.6'],
   ';': [0.6, 'M.6 6.4V6.8M.6 13L0 16'],
   '-': [4.6, 'M0 9H4.6'],
   '–': [7, 'M0 9H7'],
@@ -166,8 +166,8 @@ export function withLetters(svg: string): string {
     const text = written.replace(/&(?:lt|gt|amp|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
     const of = (name: string): string | undefined => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes)?.[1];
     const style = of('style') ?? '';
-    const size = Number(/font-size:([\d.]{1,6})px/.exec(style)?.[1] ?? 12);
-    const isBold = /font-weight:(?:bold|[6-9]00)/.test(style);
+    const size = Number(/(?<![\d.])([\d.]{1,6})px/.exec(style)?.[1] ?? 12);
+    const isBold = /\bbold\b/.test(style);
     const anchor = of('text-anchor') ?? 'start';
     const width = lettersWidth(text, size);
     const x = Number(of('x') ?? 0) - (anchor === 'middle' ? width / 2 : anchor === 'end' ? width : 0);

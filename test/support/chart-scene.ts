@@ -1,7 +1,8 @@
 // A digest of one made-up day with the day before, for pictures.
-import { countersOf } from '../../src/digest/status-metrics.ts';
+
 import { type Digest, digestOf } from '../../src/digest/digest.ts';
 import type { DigestSnapshot } from '../../src/digest/snapshot.ts';
+import { countersOf } from '../../src/digest/status-metrics.ts';
 import { type Counters, increase, pointOf, type TrafficPoint } from '../../src/digest/traffic.ts';
 import { type Change, metricsText, trafficOf } from './kong-traffic.ts';
 
@@ -9,7 +10,7 @@ const START = Date.UTC(2026, 10, 23);
 const HOUR = 3_600_000;
 
 /** The digest of the second day, in hours. */
-export function pointsFor(): Digest {
+export function chartScene(): Digest {
   const changes: readonly Change[] = [
     { route: 'orders-list', fromHour: 32, failures: [{ status: 401, source: 'kong', share: 0.07 }] },
     { route: 'pay', fromHour: 38, failures: [{ status: 403, source: 'service', share: 0.5 }] },

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeDigest } from '../digest/digest.ts';
+import { type Digest, makeDigest } from '../digest/digest.ts';
 import { type DigestSnapshot, readDigestSnapshot } from '../digest/snapshot.ts';
 import { KongauthError } from '../errors.ts';
 import { gatewayNamed } from '../kong/gateways.ts';
@@ -47,17 +47,28 @@ export async function runDigest(args: readonly string[], terminal: Terminal): Pr
   const gateway = gatewayNamed(settings.gateways, name);
   const folder = join(settings.dataFolder, 'digests');
   const kept = join(folder, `${gateway.name}.json`);
-  const previous = since === undefined ? await readIfThere(kept) : await readNamed(since);
+  const previous = since === undefined ? await readKept(kept, terminal) : await readNamed(since);
   const { digest, snapshot } = await makeDigest(gateway, {
     key: settings.fingerprintKey,
     now: terminal.now(),
     ...(previous === undefined ? {} : { previous }),
   });
   await keep(folder, kept, snapshot);
-  if (chart !== undefined) await writeChart(chart, digest);
   if (format === 'json') terminal.out(`${JSON.stringify(digestJson(digest), null, 2)}\n`);
   else terminal.out(format === 'markdown' ? digestMarkdown(digest) : digestText(digest, terminal.width));
+  if (chart !== undefined) await writeChart(chart, digest, terminal);
   return 0;
+}
+
+/** The last one of this folder; one of another version is replaced. */
+async function readKept(file: string, terminal: Terminal): Promise<DigestSnapshot | undefined> {
+  try {
+    return await readIfThere(file);
+  } catch (error) {
+    if (!(error instanceof KongauthError)) throw error;
+    terminal.err(`kongauth: ${file} is not compared with, since it cannot be read; this digest takes its place.\n`);
+    return undefined;
+  }
 }
 
 async function readNamed(file: string): Promise<DigestSnapshot> {
@@ -95,11 +106,13 @@ async function keep(folder: string, file: string, snapshot: DigestSnapshot): Pro
   }
 }
 
-async function writeChart(file: string, digest: Parameters<typeof digestText>[0]): Promise<void> {
+async function writeChart(file: string, digest: Digest, terminal: Terminal): Promise<void> {
   const { drawDigest } = await import('../render/chart.ts');
   const picture = drawDigest(digest);
-  if (picture === undefined)
-    throw new KongauthError('usage', 'There is no picture yet: it takes a Prometheus server, or two more digests.');
+  if (picture === undefined) {
+    terminal.err('kongauth: There is no picture yet: it takes a Prometheus server, or two more digests.\n');
+    return;
+  }
   try {
     await writeFile(file, picture.png);
   } catch (error) {

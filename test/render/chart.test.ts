@@ -47,7 +47,8 @@ test('the picture is the one that was looked at', () => {
   const [is, was] = [pixelsOf(drawn.png), pixelsOf(readFileSync(STORED))];
   assert.deepEqual([is.width, is.height], [was.width, was.height]);
   let other = 0;
-  for (let y = 0; y < is.height; y++) for (let x = 0; x < is.width; x++) if (Math.abs(is.light(x, y) - was.light(x, y)) > 48) other++;
+  for (let y = 0; y < is.height; y++)
+    for (let x = 0; x < is.width; x++) if (Math.abs(is.light(x, y) - was.light(x, y)) > 48) other++;
   assert.ok(other / (is.width * is.height) < 0.005, `${other} pixels differ`);
 });
 
@@ -59,7 +60,11 @@ test('title, axis, service names and figures are to be read, on a machine withou
   assert.ok(darkIn(pixels, 180, 150, 296, 560) > 300, 'the percentages');
   assert.ok(darkIn(pixels, 100, 700, 296, pixels.height - 60) > 800, 'the services');
   // Its own paper at every edge, whatever the page.
-  for (const [x, y] of [[6, 6], [pixels.width - 6, pixels.height - 6], [6, pixels.height - 6]] as const)
+  for (const [x, y] of [
+    [6, 6],
+    [pixels.width - 6, pixels.height - 6],
+    [6, pixels.height - 6],
+  ] as const)
     assert.equal(Math.round(pixels.light(x, y)), 255);
 });
 
@@ -98,12 +103,15 @@ test('hostile and foreign names are drawn and nothing else', () => {
   }));
   const drawn = drawDigest({ ...scene, gateway: '{a|<b>}', series: { now, before: [] } });
   assert.ok(drawn !== undefined);
-  for (const unwanted of ['<script', '<text', 'evil.example', 'channel']) assert.ok(!drawn.svg.includes(unwanted), unwanted);
+  for (const unwanted of ['<script', '<text', 'evil.example', 'channel'])
+    assert.ok(!drawn.svg.includes(unwanted), unwanted);
   assert.ok(drawn.png.length > 10_000);
 });
 
 test('letters take the room that is measured', () => {
-  const svg = withLetters('<text text-anchor="end" style="font-size:20px" transform="translate(100 50)" fill="#000">Aé&amp;注</text>');
+  const svg = withLetters(
+    '<text text-anchor="end" style="font-size:20px" transform="translate(100 50)" fill="#000">Aé&amp;注</text>',
+  );
   assert.match(svg, new RegExp(`translate\\(${(-lettersWidth('Ae&注', 20)).toFixed(2)} `));
   assert.equal((svg.match(/<path/g) ?? []).length, 4);
 });

@@ -39,7 +39,9 @@ function healthItems(now: DigestSnapshot, previous: DigestSnapshot | undefined):
     const bad = used.filter(({ health }) => isUnhealthy(health));
     if (bad.length === 0) return [];
     const isAll = bad.length === used.length;
-    const since = (previous?.targets ?? []).filter((one) => one.upstream === upstream && isUnhealthy(one.health));
+    const since = (previous?.targets ?? []).filter(
+      (one) => one.upstream === upstream && one.weight !== 0 && isUnhealthy(one.health),
+    );
     const isOld = since.length === bad.length;
     return [
       item('health', isAll ? 92 : isOld ? 45 : 65, {
@@ -84,7 +86,7 @@ function dataPlaneItems(now: DigestSnapshot): readonly DigestItem[] {
       headline: `${which} out of sync`,
       says: `${which.replace(/^d/, 'D')} out of sync with the control plane, of ${many((now.dataPlanes ?? []).length, 'data plane')}.`,
       details: [
-        `${listed(apart.map(({ hostname, syncStatus, version }) => `${named(hostname)} (${[version, syncStatus ?? 'another configuration'].filter((part) => part !== undefined).join(', ')})`))}.`,
+        `${listed(apart.map(({ hostname, syncStatus, version }) => `${named(hostname)} (${[version, syncStatus === undefined || syncStatus === 'normal' ? 'another configuration' : syncStatus].filter((part) => part !== undefined).join(', ')})`))}.`,
       ],
       diagnose: { type: 'gateway', name: now.gateway, to: now.at },
     }),

@@ -31,7 +31,7 @@ function rateItem(finding: RateFinding, period: Period): DigestItem {
   const { trend, status, now, before, week, consumer, most, answeredBy } = finding;
   const where = whereOf(finding);
   const past = [
-    ...(before === undefined ? [] : [`${share(rateOf(before))} in the last digest`]),
+    ...(before === undefined ? [] : [`${share(rateOf(before))} in the period before`]),
     ...(week === undefined ? [] : [`${share(rateOf(week))} a week ago`]),
   ].join(' and ');
   const verb = consumer === undefined ? `answers ${status} to` : `gets ${status} for`;
@@ -68,7 +68,7 @@ function volumeItem(finding: VolumeFinding, period: Period): DigestItem {
   const { direction, now, before, week } = finding;
   const where = whereOf(finding);
   const past = [
-    ...(before === undefined ? [] : [`${counted(before)} in the last digest`]),
+    ...(before === undefined ? [] : [`${counted(before)} in the period before`]),
     ...(week === undefined ? [] : [`${counted(week)} a week ago`]),
   ].join(' and ');
   const was = Math.max(1, before ?? week ?? 1);

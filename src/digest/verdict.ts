@@ -72,7 +72,7 @@ function requestsLine({ snapshot, baselines }: Compared): string {
   if (traffic === undefined) return 'Requests: not known this time.';
   const tally = tallyOf(traffic.requests);
   const span = traffic.from === undefined ? 'since the node started' : `in ${length(traffic.to - traffic.from)}`;
-  const past = [...shareOf(baselines.before, 'last digest'), ...shareOf(baselines.week, 'a week ago')].join(', ');
+  const past = [...shareOf(baselines.before, 'before'), ...shareOf(baselines.week, 'a week ago')].join(', ');
   const failures =
     tally.requests === 0 ? '' : `, ${share(rateOf(tally))} answered 400, 401 or 403${past === '' ? '' : ` (${past})`}`;
   return `${many(tally.requests, 'request')} ${span}${failures}${answeredBy(traffic)}.`;

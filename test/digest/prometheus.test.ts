@@ -146,14 +146,14 @@ test('what Prometheus scrapes from Kong’s metrics arrives, of 3.x and of 2.8',
   const series = trafficOf(9, 48);
   exporter.text = metricsText(series, 1) + old(10);
   const { url } = await startPrometheus(t, exporter.url);
-  const valueOf = async (): Promise<number> => {
+  const scrapedValue = async (): Promise<number> => {
     const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent('kong_http_status{code="403"}')}`);
     const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
     return Number(data.result[0]?.value[1]);
   };
-  await until(async () => (await valueOf()) === 10);
+  await until(async () => (await scrapedValue()) === 10);
   exporter.text = metricsText(series, 47) + old(110);
-  await until(async () => (await valueOf()) === 110);
+  await until(async () => (await scrapedValue()) === 110);
   const now = Date.now();
   const { requests } = await queryPeriod(url, now - HOUR, now);
   const sum = (isMeant: (one: (typeof requests)[number]) => boolean): number =>

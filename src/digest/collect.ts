@@ -29,6 +29,15 @@ export interface CollectOptions {
   readonly previous?: DigestSnapshot;
   /** What the doctor found, redacted. */
   readonly results?: readonly CheckResult[];
+  /** What the identity providers publish now, where somebody has looked. */
+  readonly providers?: readonly ProviderState[];
+}
+
+export interface ProviderState {
+  /** Its issuer. */
+  readonly name: string;
+  /** `kid` of every key in its key sets. */
+  readonly keyIds: readonly string[];
 }
 
 /**
@@ -36,7 +45,7 @@ export interface CollectOptions {
  * @throws KongauthError `settings-invalid` for an address or a file that cannot be used
  */
 export async function collect(gateway: GatewaySettings, options: CollectOptions): Promise<DigestSnapshot> {
-  const { key, now, previous, results } = options;
+  const { key, now, previous, results, providers } = options;
   const client = new AdminClient(gateway);
   try {
     const reading = new GatewayReading(client, key);
@@ -59,6 +68,9 @@ export async function collect(gateway: GatewaySettings, options: CollectOptions)
       ...metrics,
       ...configured,
       ...(results === undefined ? {} : { checks: results.map(checkOf) }),
+      ...(providers === undefined
+        ? {}
+        : { providers: providers.map(({ name, keyIds }) => ({ name, keyIds: [...keyIds] })) }),
       failures,
       notes: [...new Set(reading.notes)],
     };

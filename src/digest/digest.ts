@@ -2,7 +2,7 @@
 import type { CheckResult } from '../doctor/check.ts';
 import { KongauthError } from '../errors.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
-import { collect, DAY } from './collect.ts';
+import { collect, DAY, type ProviderState } from './collect.ts';
 import { type Baselines, compareTraffic } from './compare.ts';
 import { differenceOf } from './configuration.ts';
 import type { DigestItem } from './item.ts';
@@ -25,7 +25,7 @@ export interface Digest {
   readonly source: DigestSnapshot['source'];
   /** Nothing matters. */
   readonly isQuiet: boolean;
-  /** There was nothing to compare with. */
+  /** There was no earlier snapshot; requests of a fleet are compared all the same. */
   readonly isFirst: boolean;
   readonly verdict: string;
   readonly figures: readonly string[];
@@ -46,6 +46,8 @@ export interface DigestOptions {
   readonly key: Uint8Array;
   /** What the doctor found, redacted. */
   readonly results?: readonly CheckResult[];
+  /** What the identity providers publish now, where somebody has looked. */
+  readonly providers?: readonly ProviderState[];
 }
 
 /**
@@ -59,12 +61,13 @@ export async function makeDigest(
 ): Promise<{ readonly digest: Digest; readonly snapshot: DigestSnapshot }> {
   const previous = options.previous?.gateway === gateway.name ? options.previous : undefined;
   const lastWeek = options.lastWeek?.gateway === gateway.name ? options.lastWeek : undefined;
-  const { now, key, results } = options;
+  const { now, key, results, providers } = options;
   const snapshot = await collect(gateway, {
     key,
     now,
     ...(previous === undefined ? {} : { previous }),
     ...(results === undefined ? {} : { results }),
+    ...(providers === undefined ? {} : { providers }),
   });
   const baselines = await baselinesOf(gateway, snapshot, previous, lastWeek);
   return { digest: digestOf(snapshot, { ...(previous === undefined ? {} : { previous }), baselines }), snapshot };
@@ -90,7 +93,7 @@ export function digestOf(
     ...(previous === undefined ? {} : { previous }),
     ...(changes === undefined ? {} : { changes }),
   });
-  const isFirst = previous === undefined && baselines.before === undefined;
+  const isFirst = previous === undefined;
   const from = traffic?.from ?? previous?.at;
   return {
     gateway: snapshot.gateway,

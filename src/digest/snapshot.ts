@@ -89,6 +89,8 @@ const Snapshot = z.object({
       }),
     )
     .exactOptional(),
+  /** Identity providers by issuer, with the ids of the keys that they publish. */
+  providers: z.array(z.object({ name: z.string(), keyIds: z.array(z.string()) })).exactOptional(),
   /** What a digest cannot do without and did not get, in sentences. */
   failures: z.array(z.object({ of: z.enum(['configuration', 'metrics']), says: z.string() })),
   /** What else could not be read, in sentences. */

@@ -18,6 +18,7 @@ export function stateItems(now: DigestSnapshot, previous: DigestSnapshot | undef
     ...dataPlaneItems(now),
     ...certificateItems(now, previous),
     ...checkItems(now, previous),
+    ...rotationItems(now, previous),
   ];
 }
 
@@ -124,29 +125,71 @@ function keyOf({ check, subject }: Check): string {
   return `${check} ${subject.type} ${subject.id ?? subject.name}`;
 }
 
-/** Checks that fail now and did not fail in the last digest; identity providers that say something else. */
+/** Checks of one look that are told one by one; a first look at an old gateway finds many. */
+const CHECKS = 5;
+
+/** Checks that fail now and did not fail in the last digest. */
 function checkItems(now: DigestSnapshot, previous: DigestSnapshot | undefined): readonly DigestItem[] {
   const known = new Map((previous?.checks ?? []).map((check) => [keyOf(check), check]));
-  return (now.checks ?? []).flatMap((check) => {
-    const { verdict, subject, says, advice } = check;
-    const earlier = known.get(keyOf(check));
-    const isProvider = subject.type === 'identity-provider';
-    const isNew = verdict === 'failed' && earlier?.verdict !== 'failed';
-    // A provider that passes with other words than before has rotated its keys or moved an endpoint.
-    const isOther = isProvider && verdict === 'passed' && earlier?.verdict === 'passed' && earlier.says !== says;
-    if (!isNew && !isOther) return [];
-    const what = isProvider ? `identity provider ${named(subject.name)}` : `${subject.type} ${named(subject.name)}`;
+  const failing = (now.checks ?? []).filter(
+    (check) => check.verdict === 'failed' && known.get(keyOf(check))?.verdict !== 'failed',
+  );
+  const isProvider = ({ subject }: Check): boolean => subject.type === 'identity-provider';
+  const others = failing.filter((check) => !isProvider(check));
+  if (others.length <= CHECKS) return failing.map((check) => checkItem(check, now.at));
+  return [
+    ...failing.filter(isProvider).map((check) => checkItem(check, now.at)),
+    item('check', 52, {
+      headline: `${others.length} checks of the configuration fail`,
+      says: `${others.length} checks of the configuration fail; \`kongauth doctor\` lists them with what to do.`,
+      details: others.slice(0, CHECKS).map(({ says }) => says),
+      diagnose: { type: 'gateway', name: now.gateway, to: now.at },
+    }),
+  ];
+}
+
+function checkItem({ check, subject, says, advice }: Check, at: number): DigestItem {
+  const isProvider = subject.type === 'identity-provider';
+  const what = subject.type === 'gateway' ? 'the gateway' : `${subject.type.replace('-', ' ')} ${named(subject.name)}`;
+  return item(isProvider ? 'identity-provider' : 'check', isProvider ? 78 : 52, {
+    headline: `${what} fails the check ${check}`,
+    // A sentence may speak of its subject as `it`.
+    says:
+      subject.type === 'gateway' || says.includes(subject.name)
+        ? says
+        : `${what.replace(/^[a-z]/, (letter) => letter.toUpperCase())}: ${says}`,
+    details: advice === undefined ? [] : [advice],
+    diagnose: {
+      type: diagnosable(subject.type),
+      name: subject.name,
+      ...(subject.id === undefined ? {} : { id: subject.id }),
+      to: at,
+    },
+  });
+}
+
+/** Identity providers whose keys are others than in the last digest. */
+function rotationItems(now: DigestSnapshot, previous: DigestSnapshot | undefined): readonly DigestItem[] {
+  const known = new Map((previous?.providers ?? []).map(({ name, keyIds }) => [name, keyIds]));
+  return (now.providers ?? []).flatMap(({ name, keyIds }) => {
+    const before = known.get(name);
+    if (before === undefined || keyIds.length === 0) return [];
+    const added = keyIds.filter((kid) => !before.includes(kid));
+    const gone = before.filter((kid) => !keyIds.includes(kid));
+    if (added.length + gone.length === 0) return [];
     return [
-      item(isProvider ? 'identity-provider' : 'check', isOther ? 44 : isProvider ? 78 : 52, {
-        headline: isOther ? `${what} has changed` : `${what} fails the check ${check.check}`,
-        says,
-        details: [...(isOther ? [`Before: ${earlier?.says ?? ''}`] : []), ...(advice === undefined ? [] : [advice])],
-        diagnose: {
-          type: diagnosable(subject.type),
-          name: subject.name,
-          ...(subject.id === undefined ? {} : { id: subject.id }),
-          to: now.at,
-        },
+      item('identity-provider', 44, {
+        headline: `identity provider ${named(name)} has rotated its keys`,
+        says: `Identity provider ${named(name)} has rotated its keys.`,
+        details: [
+          ...(added.length === 0 ? [] : [`New: ${listed(added.map(named))}.`]),
+          ...(gone.length === 0
+            ? []
+            : [
+                `Gone: ${listed(gone.map(named))}; tokens signed with it are refused once Kong has read the keys anew.`,
+              ]),
+        ],
+        diagnose: { type: 'identity-provider', name, to: now.at },
       }),
     ];
   });

@@ -52,18 +52,16 @@ function isThere(finding: TrafficFinding, changes: readonly EntityChange[]): boo
   );
 }
 
-function verdictOf({ snapshot, previous, baselines }: Compared, items: readonly DigestItem[]): string {
+function verdictOf({ snapshot, previous }: Compared, items: readonly DigestItem[]): string {
   const { gateway } = snapshot;
   const [first] = items;
   if (first !== undefined) {
     const rest = items.length - 1;
     const more = rest === 0 ? '' : `, and ${rest} more ${rest === 1 ? 'thing' : 'things'}`;
-    return `${gateway}: ${first.headline}${more}.`;
+    return `${gateway}: ${previous === undefined ? 'first look; ' : ''}${first.headline}${more}.`;
   }
-  if (previous === undefined && baselines.before === undefined)
-    return `${gateway}: this is the first look; the next digest compares with it.`;
-  const since = previous === undefined ? '' : ` since ${instant(previous.at)}`;
-  return `${gateway}: quiet; nothing that matters has changed${since}.`;
+  if (previous === undefined) return `${gateway}: this is the first look; the next digest compares with it.`;
+  return `${gateway}: quiet; nothing that matters has changed since ${instant(previous.at)}.`;
 }
 
 function requestsLine({ snapshot, baselines }: Compared): string {

@@ -35,7 +35,7 @@ export function renderMarkdown(diagnosis: Diagnosis, flavour: Flavour = 'admin-a
 
 /** Sentences as a list that stands below a diagnosis. */
 export function markdownList(sentences: readonly string[]): string {
-  return sentences.map((one) => `- ${escapedSentence(one)}\n`).join('');
+  return sentences.map((one) => `- ${sentence(one)}\n`).join('');
 }
 
 function trafficPart({ traffic }: Diagnosis): string {

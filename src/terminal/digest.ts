@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Digest, makeDigest } from '../digest/digest.ts';
 import { type DigestSnapshot, readDigestSnapshot } from '../digest/snapshot.ts';
+import type { CheckResult } from '../doctor/check.ts';
+import { examine } from '../doctor/examine.ts';
 import { KongauthError } from '../errors.ts';
+import type { GatewaySettings } from '../gateway-settings.ts';
+import { AdminClient } from '../kong/client.ts';
 import { gatewayNamed } from '../kong/gateways.ts';
 import { digestJson, digestMarkdown, digestText } from '../render/digest.ts';
 import { readSettings } from '../settings.ts';
@@ -48,9 +52,13 @@ export async function runDigest(args: readonly string[], terminal: Terminal): Pr
   const folder = join(settings.dataFolder, 'digests');
   const kept = join(folder, `${gateway.name}.json`);
   const previous = since === undefined ? await readKept(kept, terminal) : await readNamed(since);
+  const key = settings.fingerprintKey;
+  const now = terminal.now();
+  const results = await checkResults(gateway, key, now);
   const { digest, snapshot } = await makeDigest(gateway, {
-    key: settings.fingerprintKey,
-    now: terminal.now(),
+    key,
+    now,
+    ...(results === undefined ? {} : { results }),
     ...(previous === undefined ? {} : { previous }),
   });
   await keep(folder, kept, snapshot);
@@ -58,6 +66,23 @@ export async function runDigest(args: readonly string[], terminal: Terminal): Pr
   else terminal.out(format === 'markdown' ? digestMarkdown(digest) : digestText(digest, terminal.width));
   if (chart !== undefined) await writeChart(chart, digest, terminal);
   return 0;
+}
+
+/** What the doctor finds; undefined where the gateway cannot be read, which the digest itself tells. */
+async function checkResults(
+  gateway: GatewaySettings,
+  key: Uint8Array,
+  now: number,
+): Promise<readonly CheckResult[] | undefined> {
+  const client = new AdminClient(gateway);
+  try {
+    return (await examine(client, { key, now, gateway })).results;
+  } catch (error) {
+    if (error instanceof KongauthError) return undefined;
+    throw error;
+  } finally {
+    await client.close();
+  }
 }
 
 /** The last one of this folder; one of another version is replaced. */

@@ -91,21 +91,39 @@ test('a check that begins to fail is told once, with what to do', () => {
   const { items } = digest({ checks: [failing] }, { checks: [{ ...failing, verdict: 'passed' }] });
   assert.deepEqual(
     items.map(({ kind, says, details, diagnose }) => [kind, says, details, diagnose.type]),
-    [['identity-provider', 'The provider was not reached.', ['Check the firewall.'], 'identity-provider']],
+    [
+      [
+        'identity-provider',
+        'Identity provider `https://idp.example.com`: The provider was not reached.',
+        ['Check the firewall.'],
+        'identity-provider',
+      ],
+    ],
   );
   const lasting = digest({ checks: [failing] }, { checks: [failing] });
   assert.deepEqual(lasting.items, []);
   assert.match(lasting.figures.join(' '), /1 check failing/);
 });
 
-test('an identity provider that passes with other keys has changed', () => {
-  const keys = (says: string) => [{ check: 'jwks', verdict: 'passed' as const, subject: provider, says }];
-  const { items } = digest(
-    { checks: keys('It publishes the keys b, c.') },
-    { checks: keys('It publishes the keys a, b.') },
-  );
-  assert.equal(items[0]?.details[0], 'Before: It publishes the keys a, b.');
-  assert.match(items[0]?.headline ?? '', /has changed$/);
+test('an identity provider with other keys has rotated them', () => {
+  const providers = (...keyIds: string[]) => [{ name: 'https://idp.example.com', keyIds }];
+  const { items } = digest({ providers: providers('b', 'c') }, { providers: providers('a', 'b') });
+  assert.match(items[0]?.headline ?? '', /has rotated its keys$/);
+  assert.match(items[0]?.details.join(' ') ?? '', /^New: `c`\. Gone: `a`; /);
+  assert.deepEqual(digest({ providers: providers('b', 'a') }, { providers: providers('a', 'b') }).items, []);
+});
+
+test('many failing checks of a first look are one thing', () => {
+  const checks = Array.from({ length: 9 }, (_, at) => ({
+    check: 'sessions',
+    verdict: 'failed' as const,
+    subject: { type: 'plugin', name: `p${at}`, id: `${at}` },
+    says: `Plugin ${at} is wrong.`,
+  }));
+  assert.deepEqual(said(digest({ checks })), [
+    '9 checks of the configuration fail; `kongauth doctor` lists them with what to do.',
+  ]);
+  assert.deepEqual(digest({ checks }, { checks }).items, []);
 });
 
 test('every item has a button that leads back to it, also where there are many', () => {

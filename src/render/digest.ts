@@ -125,10 +125,9 @@ export function digestMarkdown(digest: Digest): string {
     items
       .slice(0, ITEMS)
       .map(({ says, details }, at) =>
-        [
-          `${at + 1}. ${sentence(says)}`,
-          ...details.slice(0, DETAILS).map((line) => `   - ${sentence(line)}`),
-        ].join('\n'),
+        [`${at + 1}. ${sentence(says)}`, ...details.slice(0, DETAILS).map((line) => `   - ${sentence(line)}`)].join(
+          '\n',
+        ),
       )
       .join('\n'),
     items.length > ITEMS ? restOf(items) : '',

@@ -32,10 +32,13 @@ function code(text: string): string {
 }
 
 function disarmed(text: string): string {
-  return entities(text)
-    .replace(/@(?=[\w{])/g, `@${JOINER}`)
-    .replace(/:\/\//g, `:${JOINER}//`)
-    .replace(/[*_~`](?!\u2060)/g, (mark) => `${mark}${JOINER}`);
+  return (
+    entities(text)
+      .replace(/@(?=[\w{])/g, `@${JOINER}`)
+      .replace(/:\/\//g, `:${JOINER}//`)
+      // Within a word `_` marks nothing, and names of settings are copied from here.
+      .replace(/(?:[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))(?!\u2060)/g, (mark) => `${mark}${JOINER}`)
+  );
 }
 
 /** A sentence in bold. */

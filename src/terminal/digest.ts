@@ -1,14 +1,11 @@
 // kongauth digest now: one digest of the configured gateway, compared with the last one that was made here.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type Digest, makeDigest } from '../digest/digest.ts';
-import { type DigestSnapshot, readDigestSnapshot } from '../digest/snapshot.ts';
-import type { CheckResult } from '../doctor/check.ts';
-import { examine } from '../doctor/examine.ts';
+import type { Digest } from '../digest/digest.ts';
+import { readSnapshotFile } from '../digest/kept.ts';
+import { digestNow } from '../digest/now.ts';
+import type { DigestSnapshot } from '../digest/snapshot.ts';
 import { KongauthError } from '../errors.ts';
-import type { GatewaySettings } from '../gateway-settings.ts';
-import { AdminClient } from '../kong/client.ts';
 import { gatewayNamed } from '../kong/gateways.ts';
 import { digestJson, digestMarkdown, digestText } from '../render/digest.ts';
 import { readSettings } from '../settings.ts';
@@ -49,86 +46,25 @@ export async function runDigest(args: readonly string[], terminal: Terminal): Pr
   const { format, gateway: name, since, chart } = parse(args);
   const settings = readSettings(process.env);
   const gateway = gatewayNamed(settings.gateways, name);
-  const folder = join(settings.dataFolder, 'digests');
-  const kept = join(folder, `${gateway.name}.json`);
-  const previous = since === undefined ? await readKept(kept, terminal) : await readNamed(since);
-  const key = settings.fingerprintKey;
-  const now = terminal.now();
-  const results = await checkResults(gateway, key, now);
-  const { digest, snapshot } = await makeDigest(gateway, {
-    key,
-    now,
-    ...(results === undefined ? {} : { results }),
-    ...(previous === undefined ? {} : { previous }),
+  const digest = await digestNow(gateway, {
+    key: settings.fingerprintKey,
+    now: terminal.now(),
+    dataFolder: settings.dataFolder,
+    ...(since === undefined ? {} : { since: await readNamed(since) }),
+    onUnreadable: (file) =>
+      terminal.err(`kongauth: ${file} is not compared with, since it cannot be read; this digest takes its place.\n`),
   });
-  await keep(folder, kept, snapshot);
   if (format === 'json') terminal.out(`${JSON.stringify(digestJson(digest), null, 2)}\n`);
   else terminal.out(format === 'markdown' ? digestMarkdown(digest) : digestText(digest, terminal.width));
   if (chart !== undefined) await writeChart(chart, digest, terminal);
   return 0;
 }
 
-/** What the doctor finds; undefined where the gateway cannot be read, which the digest itself tells. */
-async function checkResults(
-  gateway: GatewaySettings,
-  key: Uint8Array,
-  now: number,
-): Promise<readonly CheckResult[] | undefined> {
-  const client = new AdminClient(gateway);
-  try {
-    return (await examine(client, { key, now, gateway })).results;
-  } catch (error) {
-    if (error instanceof KongauthError) return undefined;
-    throw error;
-  } finally {
-    await client.close();
-  }
-}
-
-/** The last one of this folder; one of another version is replaced. */
-async function readKept(file: string, terminal: Terminal): Promise<DigestSnapshot | undefined> {
-  try {
-    return await readIfThere(file);
-  } catch (error) {
-    if (!(error instanceof KongauthError)) throw error;
-    terminal.err(`kongauth: ${file} is not compared with, since it cannot be read; this digest takes its place.\n`);
-    return undefined;
-  }
-}
-
 async function readNamed(file: string): Promise<DigestSnapshot> {
-  const found = await readIfThere(file);
+  const found = await readSnapshotFile(file);
   if (found === undefined)
     throw new KongauthError('input-unreadable', `${file} cannot be read: there is no such file.`);
   return found;
-}
-
-async function readIfThere(file: string): Promise<DigestSnapshot | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw new KongauthError('input-unreadable', `${file} cannot be read (${codeOf(error)}); check its permissions.`, {
-      cause: error,
-    });
-  }
-  return readDigestSnapshot(text);
-}
-
-/** Written whole or not at all: the next digest relies on it. */
-async function keep(folder: string, file: string, snapshot: DigestSnapshot): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(`${file}.new`, JSON.stringify(snapshot), { mode: 0o600 });
-    await rename(`${file}.new`, file);
-  } catch (error) {
-    throw new KongauthError(
-      'settings-invalid',
-      `The snapshot cannot be kept in ${folder} (${codeOf(error)}); set KONGAUTH_DATA to a folder that can be written.`,
-      { cause: error },
-    );
-  }
 }
 
 async function writeChart(file: string, digest: Digest, terminal: Terminal): Promise<void> {

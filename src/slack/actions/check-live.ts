@@ -12,7 +12,7 @@ import type { OutMessage } from '../post.ts';
 import { type PrivateAsker, tellAlone, withProgress } from '../private-answer.ts';
 import { notice } from '../views/notice.ts';
 import { replyMessage } from '../views/reply.ts';
-import { unavailable } from '../views/status.ts';
+import { LIVE_UNAVAILABLE } from '../views/status.ts';
 import { type Pressed, pressedOn } from './pressed.ts';
 
 export const checkLive: ActionListener = {
@@ -45,7 +45,7 @@ interface Prepared {
 /** Everything that can be wrong before the gateway is asked, in one sentence. */
 function prepare({ remembered }: Pressed, asker: PrivateAsker, bot: Bot): Prepared | { readonly refusal: string } {
   const { gateways } = bot.settings;
-  if (gateways.length === 0) return { refusal: unavailable('check_live', bot.settings) };
+  if (gateways.length === 0) return { refusal: LIVE_UNAVAILABLE };
   try {
     const gateway = readableGateway(gateways, undefined, asker);
     const { material } = remembered;

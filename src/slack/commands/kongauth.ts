@@ -22,7 +22,7 @@ export const kongauth: CommandListener = {
       const asker = { user: command.user_id, channel: command.channel_id, responseUrl: command.response_url };
       return liveVerb({ ...asker, isDirect: command.channel_id.startsWith('D') }, withoutMarks(rest).trim(), bot);
     }
-    if (verb !== 'diagnose') return bot.post.respond(command.response_url, said(verb, rest, bot.settings), {});
+    if (verb !== 'diagnose') return bot.post.respond(command.response_url, said(verb, rest), {});
     const { text, live } = liveIn(rest, gatewaysOf(bot.settings));
     if (text.trim() === '') {
       const origin = { channel: command.channel_id, responseUrl: command.response_url };

@@ -1,26 +1,21 @@
 // What a verb other than diagnose answers, whichever surface it was said on. Pure.
 import { CAUSES } from '../../diagnosis/causes/index.ts';
-import type { Settings } from '../../settings.ts';
 import type { OutMessage } from '../post.ts';
 import { causeList, causePage } from '../views/cause-page.ts';
 import { help } from '../views/help.ts';
-import { notice } from '../views/notice.ts';
-import { unavailable } from '../views/status.ts';
 
 /**
  * The answer of a verb.
  * @param verb in lower case; an unknown one gets the help
  * @param rest what was said after it
  */
-export function said(verb: string, rest: string, settings: Settings): OutMessage {
+export function said(verb: string, rest: string): OutMessage {
   switch (verb) {
     case '':
     case 'help':
       return help();
     case 'explain':
       return explained(rest.trim().toLowerCase());
-    case 'digest':
-      return notice([unavailable(verb, settings)]);
     default:
       return help(`I know no \`${verb.replaceAll('`', '').slice(0, 40)}\`.`);
   }
@@ -43,7 +38,8 @@ export function verbIn(text: string): { readonly verb: string; readonly rest: st
 
 /** Whole messages of one line: a paste that begins with such a word goes on otherwise. */
 const VERBS: readonly RegExp[] = [
-  /^(help|explain|digest)(?:\s+([a-z][a-z-]{0,60}(?:\s+[\w.-]{1,100})?))?[.?!]?$/i,
+  /^(help|explain)(?:\s+([a-z][a-z-]{0,60}(?:\s+[\w.-]{1,100})?))?[.?!]?$/i,
+  /^(digest)(?:\s+(now|list|stop|schedule)?(?:\s+for\s+[\w.-]{1,61})?)?[.?!]?$/i,
   /^(status)(?:\s+(for\s+[\w.-]{1,61}))?[.?!]?$/i,
   /^(doctor)(?:\s+((?:(?:service|route)\s+\S|(?:for|to)\s)[^\n]{0,300}))?[.?!]?$/i,
   /^(inspect)(?:\s+((?:service|route|consumer|plugin)(?:\s[^\n]{1,600})?))?$/i,

@@ -31,7 +31,7 @@ export async function answerMessage(
     return live({ user: asked.user, channel, isDirect, ...thread }, verb.rest, bot);
   }
   if (verb !== undefined) {
-    const message = said(verb.verb, verb.rest, bot.settings);
+    const message = said(verb.verb, verb.rest);
     // A help that everybody reads is noise.
     if (isDirect) await bot.post.toThread(channel, threadTs, message);
     else await bot.post.ephemeral(channel, asked.user, asked.thread_ts, message);

@@ -17,7 +17,7 @@ export function configured(settings: Settings): readonly string[] {
       : `Gateways: ${gateways.map(({ name }) => name).join(', ')}.`,
     !hasMetrics
       ? 'Metrics: none; set `KONG_STATUS_URL` or `PROMETHEUS_URL`.'
-      : 'Metrics: set, and not read by this version.',
+      : 'Metrics: set; `digest now` reads them.',
     allowWrite
       ? gateways.some(({ approvers }) => approvers.length > 0)
         ? 'Changes: with a second person’s approval.'
@@ -27,18 +27,6 @@ export function configured(settings: Settings): readonly string[] {
 }
 
 const NEEDS_GATEWAY = 'needs a configured gateway: set `KONG_ADMIN_URL` (and `KONG_ADMIN_TOKEN`) where the bot runs';
-const NOT_YET = 'is not built into this version yet';
 
-/** What `digest` and the live check answer as long as nothing can be asked. */
-export function unavailable(verb: 'digest' | 'check_live', settings: Settings): string {
-  const { gateways } = settings;
-  const hasMetrics = gateways.some(({ statusUrl, prometheusUrl }) => (statusUrl ?? prometheusUrl) !== undefined);
-  switch (verb) {
-    case 'digest':
-      return hasMetrics
-        ? `\`digest\` ${NOT_YET}.`
-        : '`digest` needs metrics: set `KONG_STATUS_URL` or `PROMETHEUS_URL` where the bot runs; digests themselves are not built into this version yet.';
-    case 'check_live':
-      return `Checking this live ${NEEDS_GATEWAY}. Until then paste its configuration: \`curl -s http://localhost:8001/routes/ROUTE/plugins\`.`;
-  }
-}
+/** What the live check answers as long as nothing can be asked. */
+export const LIVE_UNAVAILABLE = `Checking this live ${NEEDS_GATEWAY}. Until then paste its configuration: \`curl -s http://localhost:8001/routes/ROUTE/plugins\`.`;

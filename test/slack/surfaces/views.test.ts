@@ -21,7 +21,6 @@ import { whatToPaste } from '../../../src/slack/views/what-to-paste.ts';
 import { HOSTILE, rendererSuite } from '../../conformance/renderer.ts';
 import { readCases } from '../../eval/case.ts';
 import { scoreCases } from '../../eval/score.ts';
-import { gatewayAt } from '../../support/admin-api-peer.ts';
 import { assertPostable, judgeMessage, judgeView } from '../../support/block-kit-limits.ts';
 
 const { scores } = await scoreCases(readCases(join(import.meta.dirname, '../../cases')));
@@ -181,23 +180,20 @@ test('the note about secrets knows every kind, names equal ones once and stays s
   assert.match(secretNote(secrets, true).text, /and 9 more/);
 });
 
-test('verbs answer or say plainly what is missing; unknown ones get the help', () => {
+test('verbs answer; unknown ones get the help', () => {
   const answers: readonly (readonly [string, string, RegExp])[] = [
     ['help', '', /mention/i],
     ['', '', /mention/i],
-    ['digest', 'now', /KONG_STATUS_URL/],
     ['explain', '', /token-cache-stale/],
     ['explain', 'token-expired', /token-expired/],
     ['explain', HOSTILE, /I know no cause/],
     [HOSTILE.toLowerCase(), '', /I know no[\s\S]*mention/i],
   ];
   for (const [verb, rest, says] of answers) {
-    const message = said(verb, rest, SETTINGS);
+    const message = said(verb, rest);
     assertGood(message, `${verb} ${rest}`);
     assert.match(message.text, says, `${verb} ${rest}`);
   }
-  const gateways = [gatewayAt('http://localhost:8001', { statusUrl: 'http://localhost:8100' })];
-  assert.match(said('digest', '', { ...SETTINGS, gateways }).text, /not built into this version yet/);
 });
 
 test('every page of a cause fits', () => {

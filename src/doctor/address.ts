@@ -20,6 +20,9 @@ for (const [net, prefix] of [
   ['ff00::', 8],
   ['fd00:ec2::254', 128],
   ['fd20:ce::254', 128],
+  // Teredo, and NAT64 with a prefix of local length: which IPv4 address they carry cannot be told for sure.
+  ['2001::', 32],
+  ['64:ff9b:1::', 48],
 ] as const)
   NEVER.addSubnet(net, prefix, 'ipv6');
 
@@ -30,7 +33,7 @@ LOOPBACK.addAddress('::1', 'ipv6');
 export type AddressKind = 'open' | 'loopback' | 'never';
 
 /**
- * What kind an address is. One that carries an IPv4 address within (mapped, compatible, NAT64, 6to4) is of that one's kind.
+ * What kind an address is. One that carries an IPv4 address within (mapped, compatible, NAT64, 6to4, ISATAP) is of that one's kind.
  * @param address as `node:net` has it, without brackets; what is no address at all is `never`
  */
 export function kindOfAddress(address: string): AddressKind {
@@ -69,13 +72,14 @@ function hexOf(high: number, low: number): string {
   return (high * 256 + low).toString(16);
 }
 
-/** The IPv4 address inside of ::ffff:0:0/96, ::/96, 64:ff9b::/96, 64:ff9b:1::/48 and 2002::/16. */
+/** The IPv4 address inside of ::ffff:0:0/96, ::ffff:0:0:0/96, ::/96, 64:ff9b::/96, 2002::/16, and of ISATAP (RFC 5214 §6.1). */
 function ipv4Within(groups: readonly number[]): string | undefined {
   const [a = 0, b = 0, c = 0] = groups;
   const zeros = (from: number, to: number): boolean => groups.slice(from, to).every((group) => group === 0);
   const last = [groups[6] ?? 0, groups[7] ?? 0] as const;
   if (a === 0x2002) return dottedOf(b, c);
   if (a === 0x64 && b === 0xff9b) return dottedOf(...last);
+  if (groups[5] === 0x5efe && (groups[4] === 0 || groups[4] === 0x200)) return dottedOf(...last);
   if (zeros(0, 5) && (groups[5] === 0xffff || groups[5] === 0)) return dottedOf(...last);
   if (zeros(0, 4) && groups[4] === 0xffff && groups[5] === 0) return dottedOf(...last);
   return undefined;

@@ -2,22 +2,12 @@
 // the address checked when the connection is made, bounded in time and size, redirects within the host only.
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { type PeerCertificate, rootCertificates, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { KongauthError } from '../errors.ts';
 import { kindOfAddress } from './address.ts';
-
-/** What the peer's certificate says, whether it is trusted here or not. */
-export interface PeerTls {
-  readonly trusted: boolean;
-  /** OpenSSL's code when it is not: `SELF_SIGNED_CERT_IN_CHAIN`. */
-  readonly distrust?: string;
-  /** ms since 1970, the earliest end of the certificates that it shows. */
-  readonly validTo: number;
-  /** Common name of what ends first. */
-  readonly endsFirst: string;
-  readonly issuer: string;
-}
+import { type PeerTls, tlsOf, trustWith } from './peer-tls.ts';
+import { ForbiddenAddress, failure, forbidden } from './reach-failure.ts';
 
 /** One answer, bounded in size; redirects within the host are followed. */
 export interface Reached {
@@ -45,10 +35,11 @@ export interface Reach {
 export interface ReachOptions {
   /** `idp.example` for any port, `localhost:9000` for one; in any case of letters. */
   readonly hosts: readonly string[];
-  /** PEM certificates trusted beside the system's. */
+  /** PEM certificates trusted beside Node's and the machine's. */
   readonly ca?: string;
-  /** Milliseconds for one answer. */
+  /** Milliseconds for one answer, and for all calls together. */
   readonly time?: number;
+  readonly total?: number;
   readonly bytes?: number;
   readonly lookup?: Lookup;
 }
@@ -60,31 +51,35 @@ type Lookup = (
 ) => void;
 
 const TIME = 10_000;
+/** A gateway may name hundreds of providers that are not there; somebody waits for the report. */
+const TOTAL = 60_000;
+const AT_ONCE = 8;
 const BYTES = 2 ** 20;
 const REDIRECTS = 3;
 const REDIRECT = new Set([301, 302, 303, 307, 308]);
 
-/** Why an address was not connected to; an error of the lookup, so that no connection is made. */
-class ForbiddenAddress extends Error {
-  readonly code = 'KONGAUTH_FORBIDDEN_ADDRESS';
-}
-
 /** Makes the calls of one examination; `close` ends its connections. */
 export function createReach(options: ReachOptions): Reach {
-  const { time = TIME, bytes = BYTES } = options;
+  const { time = TIME, total = TOTAL, bytes = BYTES } = options;
+  const end = performance.now() + total;
+  const inTurn = turnstile(AT_ONCE);
   const hosts = new Set(options.hosts.map((host) => normalHost(host)));
   const certificates = new Map<string, PeerTls>();
   const connector = buildConnector({
     timeout: time,
     // Kong's own ssl_verify is often off: what it would read is read, and whether the certificate is trusted is reported.
     rejectUnauthorized: false,
-    ca: [...rootCertificates, ...(options.ca === undefined ? [] : [options.ca])],
+    // Of a resumed session Node does not judge the name again, so a wrong one would look trusted.
+    maxCachedSessions: 0,
+    allowH2: false,
+    secureContext: trustWith(options.ca),
     lookup: guardedLookup(options.lookup ?? systemLookup),
   });
   const agent = new Agent({
     headersTimeout: time,
     bodyTimeout: time,
     connections: 4,
+    allowH2: false,
     connect: (target, callback) =>
       connector(target, (...result) => {
         const [error, socket] = result;
@@ -106,7 +101,7 @@ export function createReach(options: ReachOptions): Reach {
       signal,
     });
     const at = Date.now();
-    const body = await textOf(response, bytes);
+    const body = await textOf(response, url, bytes);
     const headers = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), [value].flat().join(', ')]),
     );
@@ -121,20 +116,27 @@ export function createReach(options: ReachOptions): Reach {
     };
   }
 
-  return {
-    async get(text) {
-      let url = allowed(text, hosts);
-      const signal = AbortSignal.timeout(time);
-      for (let hops = 0; ; hops++) {
-        try {
-          const { location, ...reached } = await once(url, signal);
-          if (!REDIRECT.has(reached.status) || location === undefined) return reached;
-          url = redirected(url, location, hops);
-        } catch (error) {
-          throw error instanceof KongauthError ? error : failure(error, url);
-        }
+  async function follow(first: URL): Promise<Reached> {
+    const left = Math.ceil(Math.min(time, end - performance.now()));
+    if (left <= 0)
+      throw new KongauthError(
+        'provider-unreachable',
+        `${first.host} was not called: the ${Math.round(total / 1000)} s for all calls are over; examine one route or service at a time.`,
+      );
+    const signal = AbortSignal.timeout(left);
+    for (let url = first, hops = 0; ; hops++) {
+      try {
+        const { location, ...reached } = await once(url, signal);
+        if (!REDIRECT.has(reached.status) || location === undefined) return reached;
+        url = redirected(url, location, hops);
+      } catch (error) {
+        throw error instanceof KongauthError ? error : failure(error, url);
       }
-    },
+    }
+  }
+
+  return {
+    get: (text) => inTurn(() => follow(allowed(text, hosts))),
     close: () => agent.destroy(),
   };
 }
@@ -179,6 +181,8 @@ function guardedLookup(lookup: Lookup): LookupFunction {
   return (host, _options, callback) => {
     lookup(host, { all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);
+      // Somebody who writes localhost or 127.0.0.1 means this machine (a provider beside the bot in development, and in
+      // tests); any other name that leads here was led here.
       const named = normalHost(host) === 'localhost';
       const open = addresses.filter(({ address }) => {
         const kind = kindOfAddress(address);
@@ -201,74 +205,44 @@ function originOf({ protocol, hostname, port }: buildConnector.Options): string 
   return new URL(`${protocol}//${hostname}${port === '' ? '' : `:${port}`}`).origin;
 }
 
-function tlsOf(socket: TLSSocket): PeerTls | undefined {
-  const leaf = socket.getPeerCertificate(true);
-  if (Object.keys(leaf).length === 0) return undefined;
-  const chain: PeerCertificate[] = [];
-  for (let at: PeerCertificate & { issuerCertificate?: PeerCertificate } = leaf; !chain.includes(at); ) {
-    chain.push(at);
-    if (at.issuerCertificate === undefined) break;
-    at = at.issuerCertificate;
+/** The answer's text; nothing is unpacked, so that a small answer cannot become a large one. */
+async function textOf({ body, headers }: Dispatcher.ResponseData, { host }: URL, most: number): Promise<string> {
+  const encoding = [headers['content-encoding'] ?? 'identity'].flat().join(', ').trim().toLowerCase();
+  if (encoding !== 'identity' && encoding !== '') {
+    // Nothing of it is read, so the connection is of no more use.
+    body.destroy();
+    throw new KongauthError(
+      'provider-unreachable',
+      `${host} answers compressed though nothing was asked for but plain text; switch compression off for that address at the provider or its proxy.`,
+    );
   }
-  const [ending] = [...chain].sort((one, other) => Date.parse(one.valid_to) - Date.parse(other.valid_to));
-  const { authorized, authorizationError } = socket;
-  return {
-    trusted: authorized,
-    ...(authorized ? {} : { distrust: String(authorizationError) }),
-    validTo: Date.parse(ending?.valid_to ?? ''),
-    endsFirst: commonName(ending?.subject),
-    issuer: commonName(leaf.issuer),
-  };
-}
-
-function commonName(name: PeerCertificate['subject'] | undefined): string {
-  return [name?.CN ?? name?.O ?? 'without a name'].flat()[0] ?? 'without a name';
-}
-
-async function textOf({ body }: Dispatcher.ResponseData, most: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
     if (bytes > most)
-      throw new KongauthError('provider-unreachable', `It answers more than ${Math.floor(most / 1024)} kB.`);
+      throw new KongauthError(
+        'provider-unreachable',
+        `${host} answers more than ${Math.floor(most / 1024)} kB, which no discovery document or key set needs; look at the address.`,
+      );
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function forbidden(name: string): KongauthError {
-  return new KongauthError(
-    'provider-refused',
-    `${name} leads to an address that is never called from here (link-local, metadata or this machine).`,
-  );
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the name does not resolve from here',
-  EAI_AGAIN: 'the name does not resolve at the moment',
-  EHOSTUNREACH: 'there is no way to that host from here',
-  ENETUNREACH: 'there is no way to that network from here',
-  ECONNRESET: 'the connection was reset',
-  UND_ERR_SOCKET: 'the connection was closed within the answer',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection came about in time',
-};
-
-function failure(error: unknown, { host }: URL): KongauthError {
-  const code = codeIn(error);
-  if (code === 'KONGAUTH_FORBIDDEN_ADDRESS') return forbidden(host);
-  const late = /TIMEOUT|TimeoutError|AbortError/.test(`${code} ${error instanceof Error ? error.name : ''}`);
-  const tls = /^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code);
-  const why =
-    REASONS[code] ??
-    (late ? 'it took too long' : tls ? `it speaks no TLS that we know (${code})` : `the call failed (${code})`);
-  return new KongauthError('provider-unreachable', `${host} was not reached: ${why}.`, { cause: error });
-}
-
-function codeIn(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return 'TimeoutError';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.cause === undefined ? error.name : codeIn(error.cause);
+/** Lets a few calls through at once, the others in the order in which they came. */
+function turnstile(atOnce: number): <T>(call: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  return async (call) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await call();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
 }

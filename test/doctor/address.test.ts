@@ -24,6 +24,10 @@ test('link-local, metadata, multicast and unspecified addresses are never called
     '::ffff:a9fe:a9fe',
     '64:ff9b::a9fe:a9fe',
     '2002:a9fe:a9fe::1',
+    '2001:0:a9fe:a9fe::1',
+    '64:ff9b:1::a00:1',
+    '2001:db8::5efe:169.254.169.254',
+    '2001:db8::200:5efe:a9fe:a9fe',
     'no address',
     '',
   ])
@@ -67,6 +71,8 @@ test('an IPv4 address is of the same kind however it is wrapped', () => {
         `64:ff9b::${hex}`,
         `2002:${hex}::`,
         `::FFFF:${plain}`,
+        `2001:db8::5efe:${plain}`,
+        `::ffff:0:${hex}`,
       ])
         assert.equal(kindOfAddress(wrapped), kind, wrapped);
     }),

@@ -1,7 +1,10 @@
 // Calls to providers: which hosts, which addresses, how far redirects lead, and what is said when there is no answer.
 import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import fc from 'fast-check';
 import { createReach, type Reach, type ReachOptions } from '../../src/doctor/reach.ts';
 import { KongauthError } from '../../src/errors.ts';
 import { type Authority, createAuthority } from '../support/certificates.ts';
@@ -58,19 +61,34 @@ test('a named host is read, with its certificate and its clock', async () => {
 });
 
 test('an unknown authority is told and not hidden', async () => {
-  const { tls } = await createReachOf({ ca: undefined }).get(`${idp.issuer}${DOCUMENT}`);
+  const stranger = createReach({ hosts: [new URL(idp.issuer).host] });
+  open.push(stranger);
+  const { tls } = await stranger.get(`${idp.issuer}${DOCUMENT}`);
   assert.equal(tls?.trusted, false);
-  assert.match(tls.distrust ?? '', /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO/);
+  assert.equal(tls.distrust, 'unknown-authority');
+  assert.equal(tls.code, 'SELF_SIGNED_CERT_IN_CHAIN');
 });
 
-function createReachOf(options: { readonly ca: string | undefined }): Reach {
-  const reach = createReach({
-    hosts: [new URL(idp.issuer).host],
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  });
-  open.push(reach);
-  return reach;
-}
+test('a certificate for another name, one that has ended and one without its authority are told apart, at every connection', async (t) => {
+  for (const [certificate, distrust, options] of [
+    [authority.issue(['other.example']), 'wrong-name', {}],
+    [authority.issue(['localhost'], -2), 'ended', {}],
+    [authority.issue(['localhost'], 90, { alone: true }), 'chain-incomplete', { ca: '' }],
+  ] as const) {
+    const server = createServer({ key: certificate.key, cert: certificate.cert }, (_, response) => {
+      response.writeHead(200, { connection: 'close' });
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const reach = reachOf({ hosts: [`localhost:${port}`], ...options });
+    for (let connection = 1; connection <= 3; connection++) {
+      const { tls } = await reach.get(`https://localhost:${port}/`);
+      assert.deepEqual([tls?.trusted, tls?.distrust], [false, distrust], `${distrust}, connection ${connection}`);
+    }
+  }
+});
 
 test('hosts that nobody names are not called, whatever their notation', async () => {
   const before = idp.calls.length;
@@ -130,6 +148,20 @@ test('redirects are followed within the host and no further', async (t) => {
   await refusal(reachOf().get(`${idp.issuer}/away`), 'provider-refused', /redirects to evil\.example/);
   idp.faults.set('/meta', { redirect: 'http://169.254.169.254/' });
   await refusal(reachOf().get(`${idp.issuer}/meta`), 'provider-refused', /redirects to 169/);
+  const { port } = new URL(idp.issuer);
+  for (const [path, target] of [
+    ['/port', `https://localhost:${Number(port) + 1}/`],
+    ['/plain', `http://localhost:${port}/`],
+    ['/scheme', 'file:///etc/passwd'],
+    ['/user', `https://user:pass@evil.example:${port}/`],
+  ] as const) {
+    idp.faults.set(path, { redirect: target });
+    await refusal(
+      reachOf({ hosts: ['localhost', 'evil.example'] }).get(`${idp.issuer}${path}`),
+      'provider-refused',
+      /redirects to/,
+    );
+  }
   idp.faults.set('/circle', { redirect: '/circle' });
   await refusal(reachOf().get(`${idp.issuer}/circle`), 'provider-unreachable', /more than 3 times/);
 });
@@ -145,6 +177,78 @@ test('size and time are limited, and absence is said', async (t) => {
     'provider-unreachable',
     /nothing listens/,
   );
+  idp.faults.set('/packed', 'packed');
+  await refusal(reachOf().get(`${idp.issuer}/packed`), 'provider-unreachable', /answers compressed/);
+  idp.faults.set('/truncated', 'truncated');
+  await refusal(reachOf().get(`${idp.issuer}/truncated`), 'provider-unreachable', /closed within|cut off/);
+  idp.faults.set('/gone', 'hang-up');
+  await refusal(reachOf().get(`${idp.issuer}/gone`), 'provider-unreachable', /reset|closed/);
+  await refusal(
+    reachOf({ total: 0 }).get(`${idp.issuer}${DOCUMENT}`),
+    'provider-unreachable',
+    /for all calls are over/,
+  );
   const http = `http://localhost:${new URL(idp.issuer).port}/`;
-  await refusal(reachOf().get(http), 'provider-unreachable', /closed|reset|failed/);
+  await refusal(
+    reachOf({ hosts: [new URL(http).host] }).get(http),
+    'provider-unreachable',
+    /closed|reset|no HTTP|was not reached/,
+  );
+  const nowhere: NonNullable<ReachOptions['lookup']> = (_host, _options, callback) =>
+    callback(Object.assign(new Error('words of the resolver'), { code: 'ENOTFOUND' }), []);
+  await refusal(
+    reachOf({ hosts: ['idp.example'], lookup: nowhere }).get('https://idp.example/'),
+    'provider-unreachable',
+    /^idp\.example was not reached: the name does not resolve from here; (?!.*words of)/,
+  );
+});
+
+test('many calls take turns, and those that fail keep nobody waiting', async (t) => {
+  t.after(() => idp.faults.clear());
+  idp.faults.set('/gone', 'hang-up');
+  const reach = reachOf();
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 40 }, (_, at) => reach.get(`${idp.issuer}${at % 2 === 0 ? '/gone' : DOCUMENT}`)),
+  );
+  const answered = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+  assert.equal(answered.length, 20);
+  assert.ok(answered.every(({ value }) => value.status === 200));
+});
+
+test('no notation of an address that is never called gets through, whatever the hosts say', async () => {
+  const byte = fc.integer({ min: 0, max: 255 });
+  const never = fc.oneof(
+    fc.tuple(fc.constant(169), fc.constant(254), byte, byte),
+    fc.tuple(fc.constant(0), byte, byte, byte),
+    fc.tuple(fc.integer({ min: 224, max: 255 }), byte, byte, byte),
+    fc.constant([100, 100, 100, 200] as const),
+  );
+  const number = ([a, b, c, d]: readonly [number, number, number, number]): number =>
+    ((a * 256 + b) * 256 + c) * 256 + d;
+  const notation = fc.constantFrom<(bytes: readonly [number, number, number, number]) => string>(
+    (bytes) => bytes.join('.'),
+    (bytes) => `${bytes.join('.')}.`,
+    (bytes) => String(number(bytes)),
+    (bytes) => `0x${number(bytes).toString(16)}`,
+    (bytes) => `0X${number(bytes).toString(16).toUpperCase()}`,
+    (bytes) => `0${number(bytes).toString(8)}`,
+    (bytes) => bytes.map((one) => `0${one.toString(8)}`).join('.'),
+    (bytes) => bytes.map((one) => `0x${one.toString(16)}`).join('.'),
+    ([a, b, c, d]) => `${a}.${(b * 256 + c) * 256 + d}`,
+    ([a, b, c, d]) => `${a}.${b}.${c * 256 + d}`,
+    (bytes) => `[::ffff:${bytes.join('.')}]`,
+    ([a, b, c, d]) => `[64:ff9b::${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}]`,
+    (bytes) => bytes.join('%2e'),
+    (bytes) => bytes.join('\u3002'),
+  );
+  await fc.assert(
+    fc.asyncProperty(never, notation, fc.constantFrom('http', 'https', 'HTTPS'), async (bytes, write, scheme) => {
+      const url = `${scheme}://${write(bytes as readonly [number, number, number, number])}/latest/meta-data/`;
+      assert.ok(URL.canParse(url), url);
+      const reach = createReach({ hosts: [new URL(url).hostname], time: 500 });
+      await assert.rejects(reach.get(url), { code: 'provider-refused' }, url);
+      await reach.close();
+    }),
+    { numRuns: 150 },
+  );
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 export interface Certificate {
   readonly key: string;
-  /** With the authority's certificate behind it. */
+  /** With the authority's certificate behind it, if not asked otherwise. */
   readonly cert: string;
 }
 
@@ -17,8 +17,9 @@ export interface Authority {
   /**
    * A certificate for names and addresses.
    * @param days until it ends; negative: it has ended
+   * @param options `alone`: without the authority's certificate behind it
    */
-  readonly issue: (names: readonly string[], days?: number) => Certificate;
+  readonly issue: (names: readonly string[], days?: number, options?: { readonly alone?: boolean }) => Certificate;
   readonly remove: () => void;
 }
 
@@ -54,7 +55,7 @@ export function createAuthority(): Authority {
   return {
     ca: readFileSync(at('ca.pem'), 'utf8'),
     caFile: at('ca.pem'),
-    issue(names, days = 90) {
+    issue(names, days = 90, { alone = false } = {}) {
       made += 1;
       const base = `leaf${made}`;
       const alternatives = names.map((name) => (/^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(',');
@@ -72,7 +73,7 @@ export function createAuthority(): Authority {
       );
       return {
         key: readFileSync(at(`${base}.key`), 'utf8'),
-        cert: readFileSync(at(`${base}.pem`), 'utf8') + readFileSync(at('ca.pem'), 'utf8'),
+        cert: readFileSync(at(`${base}.pem`), 'utf8') + (alone ? '' : readFileSync(at('ca.pem'), 'utf8')),
       };
     },
     remove: () => rmSync(folder, { recursive: true }),

@@ -4,6 +4,7 @@ import type { LookupAddress } from 'node:dns';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider, { type Configuration, type JWK } from 'oidc-provider';
 import { Agent, request } from 'undici';
@@ -20,7 +21,15 @@ export interface ProviderOptions {
 }
 
 /** What happens at a path instead of the provider's answer. */
-export type ProviderFault = number | 'html' | 'stall' | 'huge' | { readonly redirect: string };
+export type ProviderFault =
+  | number
+  | 'html'
+  | 'stall'
+  | 'huge'
+  | 'packed'
+  | 'truncated'
+  | 'hang-up'
+  | { readonly redirect: string };
 
 /** One exchange as `curl -i` shows it. */
 export interface TokenExchange {
@@ -243,6 +252,18 @@ function commit(fault: ProviderFault, response: ServerResponse): void {
     case 'huge':
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ padding: 'x'.repeat(2 ** 21) }));
+      return;
+    case 'packed':
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync(Buffer.alloc(2 ** 24, ' ')));
+      return;
+    case 'truncated':
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
+      response.write('{"issuer":"https://');
+      response.socket?.end();
+      return;
+    case 'hang-up':
+      response.socket?.destroy();
       return;
     case 'stall':
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -1,14 +1,18 @@
 // The identity providers that a gateway's openid-connect plugins name, each read once for all checks.
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { KongauthError } from '../errors.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
 import type { LivePlugin } from '../kong/read.ts';
 import type { GatewaySnapshot } from '../kong/snapshot.ts';
 import type { Examination, Subject } from './check.ts';
-import { isReference, mapOf, textsIn, valueAt } from './gateway-map.ts';
-import type { Reached } from './reach.ts';
+import { isReference, listAt, mapOf, textsIn, valueAt } from './gateway-map.ts';
+import { createReach, type Reach, type Reached } from './reach.ts';
 
-const Texts = z.array(z.string());
+/** Characters of a provider's text that are kept; sentences quote some. */
+const KEPT = 200;
+const Text = z.string().transform((text) => (text.length > KEPT ? `${text.slice(0, KEPT)}…` : text));
+const Texts = z.array(Text);
 
 /** OpenID Connect Discovery 1.0 §3, as far as a gateway cares; unknown fields stay. */
 const Discovery = z.looseObject({
@@ -17,6 +21,8 @@ const Discovery = z.looseObject({
   authorization_endpoint: z.string().optional(),
   token_endpoint: z.string().optional(),
   introspection_endpoint: z.string().optional(),
+  userinfo_endpoint: z.string().optional(),
+  id_token_signing_alg_values_supported: Texts.optional(),
   token_endpoint_auth_methods_supported: Texts.optional(),
   introspection_endpoint_auth_methods_supported: Texts.optional(),
   grant_types_supported: Texts.optional(),
@@ -29,10 +35,11 @@ export type Discovery = z.infer<typeof Discovery>;
 const KeySet = z.looseObject({
   keys: z.array(
     z.object({
-      kty: z.string(),
-      kid: z.string().optional(),
-      alg: z.string().optional(),
-      use: z.string().optional(),
+      kty: Text,
+      kid: Text.optional(),
+      alg: Text.optional(),
+      use: Text.optional(),
+      x5c: z.array(z.string()).optional(),
     }),
   ),
 });
@@ -52,13 +59,15 @@ export interface Provider {
   readonly subject: Subject;
   /** Without the path of discovery. */
   readonly issuer: string;
+  readonly discoveryUrl: string;
   readonly plugins: readonly LivePlugin[];
   readonly discovery: () => Promise<Looked<Discovery>>;
   /** The keys at this address; each address is read once. */
   readonly keysAt: (url: string) => Promise<Looked<KeySet>>;
 }
 
-const WELL_KNOWN = '/.well-known/openid-configuration';
+const WELL_KNOWN = '/.well-known/';
+const DOCUMENT = 'openid-configuration';
 const known = new WeakMap<Examination, readonly Provider[]>();
 
 /** The providers of enabled plugins; those behind a vault reference or a pseudo issuer are left out. */
@@ -66,33 +75,33 @@ export function providersOf(examination: Examination): readonly Provider[] {
   const before = known.get(examination);
   if (before !== undefined) return before;
   const map = mapOf(examination.gateway);
-  const byIssuer = new Map<string, LivePlugin[]>();
+  const byUrl = new Map<string, LivePlugin[]>();
   for (const plugin of map.pluginsNamed('openid-connect')) {
-    const issuer = issuerOf(examination.gateway, plugin);
-    if (issuer === undefined || map.field(plugin, 'using_pseudo_issuer').value === true) continue;
-    byIssuer.set(issuer, [...(byIssuer.get(issuer) ?? []), plugin]);
+    const issuer = map.field(plugin, 'issuer').value;
+    if (typeof issuer !== 'string' || isReference(issuer)) continue;
+    if (map.field(plugin, 'using_pseudo_issuer').value !== true) listAt(byUrl, discoveryUrlOf(issuer)).push(plugin);
   }
-  const providers = [...byIssuer].map(([issuer, plugins]) => providerOf(issuer, plugins, examination));
+  const providers = [...byUrl].map(([url, plugins]) => providerOf(url, plugins, examination));
   known.set(examination, providers);
   return providers;
 }
 
-/** The configured issuer without the path of discovery; undefined when it is missing or a reference. */
-export function issuerOf(gateway: GatewaySnapshot, plugin: LivePlugin): string | undefined {
-  const { value } = mapOf(gateway).field(plugin, 'issuer');
-  if (typeof value !== 'string' || isReference(value)) return undefined;
-  return value.endsWith(WELL_KNOWN) ? value.slice(0, -WELL_KNOWN.length) : value.replace(/\/$/, '');
+/** Where Kong reads the document: the issuer itself where it names a document (Entra's may carry a query), else below it. */
+function discoveryUrlOf(issuer: string): string {
+  return issuer.includes(WELL_KNOWN) ? issuer : `${issuer.replace(/\/$/, '')}${WELL_KNOWN}${DOCUMENT}`;
 }
 
-function providerOf(issuer: string, plugins: readonly LivePlugin[], examination: Examination): Provider {
+function providerOf(discoveryUrl: string, plugins: readonly LivePlugin[], examination: Examination): Provider {
+  const [issuer = discoveryUrl] = discoveryUrl.split(WELL_KNOWN);
   let discovery: Promise<Looked<Discovery>> | undefined;
   const keys = new Map<string, Promise<Looked<KeySet>>>();
   return {
     subject: { type: 'identity-provider', name: issuer },
     issuer,
+    discoveryUrl,
     plugins,
     discovery() {
-      discovery ??= look(`${issuer}${WELL_KNOWN}`, Discovery, 'The discovery document', plugins, examination);
+      discovery ??= look(discoveryUrl, Discovery, 'The discovery document', plugins, examination);
       return discovery;
     },
     keysAt(url) {
@@ -120,6 +129,10 @@ async function look<T>(
     return { unseen: unseenBecause(error, plugins) };
   }
   const { status, body } = reached;
+  if (status !== 200 && plugins.some(({ raw }) => textsIn(valueAt(raw.config, 'discovery_headers_names')).length > 0))
+    return {
+      unseen: `${what} at ${url} is answered ${status} to this bot, which does not send the headers of discovery_headers_names as the plugin does.`,
+    };
   if (status !== 200) return { wrong: `${what} at ${url} is answered ${status}.`, status };
   let value: unknown;
   try {
@@ -171,4 +184,16 @@ export function hostsNamedBy(gateway: GatewaySnapshot, { identityProviderHosts }
   // A URL without a port means its scheme's; a name in the settings means any.
   const withPorts = named.flatMap((host) => (/:\d+$/.test(host) ? [host] : [`${host}:443`, `${host}:80`]));
   return [...new Set([...withPorts, ...identityProviderHosts])];
+}
+
+/**
+ * The calls for one examination: to the hosts that the gateway or its settings name, and trusting the authority that the
+ * settings name beside the usual ones. To be closed when it is over.
+ */
+export function reachFor(gateway: GatewaySnapshot, settings: GatewaySettings): Reach {
+  const { caCert } = settings;
+  return createReach({
+    hosts: hostsNamedBy(gateway, settings),
+    ...(caCert === undefined ? {} : { ca: readFileSync(caCert, 'utf8') }),
+  });
 }

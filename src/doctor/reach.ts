@@ -69,7 +69,7 @@ export function createReach(options: ReachOptions): Reach {
     timeout: time,
     // Kong's own ssl_verify is often off: what it would read is read, and whether the certificate is trusted is reported.
     rejectUnauthorized: false,
-    // Of a resumed session Node does not judge the name again, so a wrong one would look trusted.
+    // Of a resumed session Node shows no certificate and does not judge the name again: a wrong one would look trusted.
     maxCachedSessions: 0,
     allowH2: false,
     secureContext: trustWith(options.ca),

@@ -6,10 +6,10 @@ import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { CauseName } from '../../src/diagnosis/names.ts';
 import { type Authority, createAuthority } from '../support/certificates.ts';
 import {
+  type Exchange,
   type IdentityProvider,
   REDIRECT_URI,
   startIdentityProvider,
-  type TokenExchange,
 } from '../support/identity-provider.ts';
 
 let authority: Authority;
@@ -28,16 +28,36 @@ after(async () => {
 const WEB = { client_id: 'web', client_secret: 'web-secret-0123456789abc' };
 const GATEWAY = 'gateway:gateway-secret-0123456789';
 
-async function redeemed(code: string): Promise<TokenExchange> {
+async function redeemed(code: string): Promise<Exchange> {
   return await idp.token({ ...WEB, grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI });
 }
 
-const CASES: readonly (readonly [what: string, make: () => Promise<TokenExchange>, causes: readonly CauseName[]])[] = [
+const CASES: readonly (readonly [what: string, make: () => Promise<Exchange>, causes: readonly CauseName[]])[] = [
   [
     'a secret where the client is registered for an assertion',
     () => idp.token({ grant_type: 'client_credentials' }, 'assertion:assertion-secret-0123456789-of-the-length'),
     // It does not tell which of the two it is: oidc-provider hides the reason from callers.
     ['oidc-client-auth-method', 'oidc-client-invalid'],
+  ],
+  [
+    'a secret where the client is registered for a signed assertion',
+    () => idp.token({ grant_type: 'client_credentials' }, 'signed:secret-of-nobody'),
+    ['oidc-client-auth-method', 'oidc-client-invalid'],
+  ],
+  [
+    'a secret in the header where it belongs into the form',
+    () => idp.token({ grant_type: 'refresh_token', refresh_token: 'any' }, `web:${WEB.client_secret}`),
+    ['oidc-client-auth-method', 'oidc-client-invalid'],
+  ],
+  [
+    'a secret in the header and in the form',
+    () => idp.token({ ...WEB, grant_type: 'refresh_token', refresh_token: 'any' }, `web:${WEB.client_secret}`),
+    ['oidc-client-auth-method'],
+  ],
+  [
+    'a client that does not exist',
+    () => idp.token({ grant_type: 'client_credentials' }, 'nobody:wrong-secret'),
+    ['oidc-client-invalid'],
   ],
   [
     'a wrong secret',
@@ -64,6 +84,28 @@ const CASES: readonly (readonly [what: string, make: () => Promise<TokenExchange
     ['oidc-grant-invalid'],
   ],
   [
+    'a code with another redirect URI than the login had',
+    async () =>
+      await idp.token({
+        ...WEB,
+        grant_type: 'authorization_code',
+        code: await idp.code(),
+        redirect_uri: 'https://portal.example/other',
+      }),
+    ['oidc-grant-invalid', 'oidc-redirect-uri-mismatch'],
+  ],
+  [
+    'a login with a redirect URI that is not registered',
+    () =>
+      idp.call('/auth?client_id=web&response_type=code&scope=openid&redirect_uri=https%3A%2F%2Fportal.example%2Fother'),
+    ['oidc-redirect-uri-mismatch'],
+  ],
+  [
+    'a grant that is not enabled for the client',
+    () => idp.token({ grant_type: 'refresh_token', refresh_token: 'any' }, GATEWAY),
+    ['oidc-grant-unsupported'],
+  ],
+  [
     'a grant that the provider does not know',
     () => idp.token({ grant_type: 'password', username: 'anna', password: 'secret-of-anna' }, GATEWAY),
     ['oidc-grant-unsupported'],
@@ -88,7 +130,34 @@ for (const [what, make, causes] of CASES)
       'gateway-secret-0123456789',
       'assertion-secret-0123456789-of-the-length',
       'wrong-secret',
+      'secret-of-nobody',
       'secret-of-anna',
     ])
       assert.ok(!told.includes(secret), `${secret} is told`);
   });
+
+test('an introspection that says inactive, and one that is refused', async () => {
+  const first = async (exchange: Exchange): Promise<CauseName | undefined> =>
+    (await diagnose([{ source: 'paste', bytes: exchange.transcript }], { key: new Uint8Array(32) })).findings[0]?.cause;
+  const form = { token: 'a-token-that-nobody-issued-0815' };
+  const inactive = await idp.call('/token/introspection', { form, basic: GATEWAY });
+  assert.equal(inactive.body, '{"active":false}');
+  assert.equal(await first(inactive), 'oidc-introspection-failed');
+  const refused = await idp.call('/token/introspection', { form, basic: 'gateway:wrong-secret' });
+  assert.equal(refused.status, 401);
+  assert.ok(['oidc-introspection-failed', 'oidc-client-invalid'].includes((await first(refused)) ?? ''));
+});
+
+test('an exchange that went well accuses no provider, and its tokens are not told', async () => {
+  const exchange = await redeemed(await idp.code());
+  assert.equal(exchange.status, 200, exchange.body);
+  const diagnosis = await diagnose([{ source: 'paste', bytes: exchange.transcript }], { key: new Uint8Array(32) });
+  assert.ok(
+    diagnosis.findings.every(({ cause }) => !cause.startsWith('oidc-')),
+    JSON.stringify(diagnosis.findings.map(({ cause }) => cause)),
+  );
+  const tokens = JSON.parse(exchange.body) as Readonly<Record<string, string>>;
+  const told = JSON.stringify(diagnosis);
+  for (const name of ['access_token', 'refresh_token', 'id_token'])
+    assert.ok(tokens[name] !== undefined && !told.includes(tokens[name]), name);
+});

@@ -1,110 +1,8 @@
 // The checks that call a provider, against a real one over TLS with an authority of its own.
 import assert from 'node:assert/strict';
-import { after, before, type TestContext, test } from 'node:test';
-import type { CheckResult, Examination, Verdict } from '../../src/doctor/check.ts';
-import { PROVIDER_CHECKS } from '../../src/doctor/checks/providers.ts';
-import { hostsNamedBy } from '../../src/doctor/providers.ts';
+import { test } from 'node:test';
 import { createReach } from '../../src/doctor/reach.ts';
-import { livePlugin } from '../../src/kong/read.ts';
-import type { GatewaySnapshot } from '../../src/kong/snapshot.ts';
-import { gatewayAt } from '../support/admin-api-peer.ts';
-import { type Authority, createAuthority } from '../support/certificates.ts';
-import { type IdentityProvider, type ProviderOptions, startIdentityProvider } from '../support/identity-provider.ts';
-
-let authority: Authority;
-before(() => {
-  authority = createAuthority();
-});
-after(() => authority.remove());
-
-type Config = Readonly<Record<string, unknown>>;
-
-async function provider(
-  t: TestContext,
-  options: Partial<ProviderOptions> & { readonly days?: number } = {},
-): Promise<IdentityProvider> {
-  const tls = authority.issue(['localhost'], options.days);
-  const idp = await startIdentityProvider({ tls, ca: authority.ca, ...options });
-  t.after(() => idp.close());
-  return idp;
-}
-
-function gatewayWith(
-  plugins: readonly { readonly name: string; readonly config: Config }[],
-  version = '3.9.1.0',
-): GatewaySnapshot {
-  const root = { version, edition: 'enterprise' };
-  return {
-    root,
-    services: [],
-    routes: [{ id: 'r1', name: 'orders', paths: ['/orders'] }],
-    plugins: plugins.map(({ name, config }, at) =>
-      livePlugin({ id: `p${at}`, name, enabled: true, route: { id: 'r1' }, config }, root),
-    ),
-    consumers: [],
-    credentials: {},
-    upstreams: [],
-    certificates: [],
-    caCertificates: [],
-    dataPlanes: undefined,
-  };
-}
-
-interface Looked {
-  /** Verdicts by check. */
-  readonly verdicts: Readonly<Record<string, readonly Verdict[]>>;
-  readonly results: readonly CheckResult[];
-}
-
-async function look(
-  gateway: GatewaySnapshot,
-  more: Partial<Examination> & { readonly ca?: string | null } = {},
-): Promise<Looked> {
-  const { ca, ...rest } = more;
-  const trusted = ca === undefined ? authority.ca : ca;
-  const reach = createReach({
-    hosts: hostsNamedBy(gateway, gatewayAt('http://unused')),
-    time: 2000,
-    ...(trusted === null ? {} : { ca: trusted }),
-  });
-  try {
-    const examination: Examination = { gateway, reach, now: Date.now(), ...rest };
-    const results = (await Promise.all(PROVIDER_CHECKS.map((check) => check.run(examination)))).flat();
-    const verdicts = Object.fromEntries(
-      PROVIDER_CHECKS.map(({ name }) => [
-        name,
-        results.filter(({ check }) => check === name).map(({ verdict }) => verdict),
-      ]),
-    );
-    for (const { says, advice, verdict } of results) {
-      assert.match(says, /\.$/, says);
-      if (verdict === 'failed') assert.match(advice ?? '', /\S/, says);
-    }
-    return { verdicts, results };
-  } finally {
-    await reach.close();
-  }
-}
-
-/** The one result of a check that did not pass. */
-function only({ results }: Looked, check: string): CheckResult {
-  const found = results.filter((result) => result.check === check && result.verdict !== 'passed');
-  assert.equal(found.length, 1, JSON.stringify(results.filter((result) => result.check === check)));
-  return found[0] as CheckResult;
-}
-
-const oidc = (issuer: string, config: Config = {}) => ({
-  name: 'openid-connect',
-  config: {
-    issuer,
-    client_id: ['gateway'],
-    client_secret: ['gateway-secret-0123456789'],
-    client_auth: ['client_secret_basic'],
-    auth_methods: ['authorization_code', 'client_credentials'],
-    ssl_verify: true,
-    ...config,
-  },
-});
+import { authority, gatewayWith, look, oidc, only, provider } from './provider-scene.ts';
 
 test('a gateway that fits its provider passes every check, and sends no credential', async (t) => {
   const idp = await provider(t);
@@ -213,7 +111,7 @@ test('keys: none, twice, elsewhere, and rotated between two looks', async (t) =>
   assert.equal(old.cause, 'jwks-key-not-found');
   assert.match(old.says, /kid of-last-month/);
   const kid = async (): Promise<string> => {
-    const reach = createReach({ hosts: ['localhost'], ca: authority.ca });
+    const reach = createReach({ hosts: ['localhost'], ca: authority().ca });
     try {
       const { keys } = JSON.parse((await reach.get(`${idp.issuer}/jwks`)).body) as { keys: { kid: string }[] };
       return keys[0]?.kid ?? '';
@@ -241,27 +139,6 @@ test('keys: none, twice, elsewhere, and rotated between two looks', async (t) =>
   assert.match(gone.says, /answered 404/);
 });
 
-test('certificates: an unknown authority by version and setting, an end that is near, one that is past', async (t) => {
-  const idp = await provider(t);
-  const unknown = { ca: null };
-  const verified = only(await look(gatewayWith([oidc(idp.issuer)]), unknown), 'provider-tls');
-  assert.equal(verified.cause, 'idp-tls-untrusted');
-  const unset = { ssl_verify: null };
-  assert.match(
-    only(await look(gatewayWith([oidc(idp.issuer, unset)], '3.14.0.1'), unknown), 'provider-tls').says,
-    /ssl_verify is true by default/,
-  );
-  const lax = only(await look(gatewayWith([oidc(idp.issuer, unset)], '3.9.1.0'), unknown), 'provider-tls');
-  assert.match(lax.says, /until an upgrade to 3\.14/);
-  assert.equal(lax.cause, undefined, 'nothing fails today');
-  const soon = await provider(t, { days: 6 });
-  assert.match(only(await look(gatewayWith([oidc(soon.issuer)])), 'provider-tls').says, /in [56] days/);
-  const past = await provider(t, { days: -2 });
-  const ended = only(await look(gatewayWith([oidc(past.issuer)])), 'provider-tls');
-  assert.match(ended.says, /ended on/);
-  assert.equal(ended.cause, 'idp-tls-untrusted');
-});
-
 test('a clock that is off by half a minute is told with its direction', async (t) => {
   const idp = await provider(t);
   idp.skew = 30;
@@ -276,7 +153,12 @@ test('endpoints of introspection and upstream plugins answer, or it is said why 
   const idp = await provider(t);
   const plugins = [
     { name: 'oauth2-introspection', config: { introspection_url: `${idp.issuer}/token/introspection` } },
-    { name: 'upstream-oauth', config: { oauth: { token_endpoint: `${idp.issuer}/token` } } },
+    {
+      name: 'upstream-oauth',
+      config: {
+        oauth: { token_endpoint: `${idp.issuer}/token`, client_id: 'gateway', client_secret: '{vault://env/x}' },
+      },
+    },
   ];
   assert.deepEqual((await look(gatewayWith(plugins))).verdicts.endpoints, ['passed']);
   idp.faults.set('/token', 503);
@@ -285,4 +167,174 @@ test('endpoints of introspection and upstream plugins answer, or it is said why 
   const [first] = plugins;
   const reference = { name: first?.name ?? '', config: { introspection_url: '{vault://env/url}' } };
   assert.match(only(await look(gatewayWith([reference])), 'endpoints').says, /vault reference/);
+});
+
+test('the issuer of the document and of recent tokens: what Kong compares', async (t) => {
+  const idp = await provider(t);
+  const known = [oidc(idp.issuer)];
+  const trusted = [{ issuer: idp.issuer }];
+  assert.deepEqual((await look(gatewayWith(known), { tokens: trusted })).verdicts.discovery, ['passed']);
+  const slash = only(await look(gatewayWith(known), { tokens: [{ issuer: `${idp.issuer}/` }] }), 'discovery');
+  assert.equal(slash.cause, 'token-issuer-mismatch');
+  assert.ok(slash.says.includes(`Recent tokens have the iss ${idp.issuer}/, and Kong accepts ${idp.issuer} here`));
+  const elsewhere = [{ issuer: 'https://another.example' }];
+  assert.deepEqual((await look(gatewayWith(known), { tokens: elsewhere })).verdicts.discovery, ['passed']);
+  const lax = [oidc(idp.issuer, { verify_claims: false })];
+  assert.deepEqual(
+    (await look(gatewayWith(lax), { tokens: [{ issuer: `${idp.issuer}/` }] })).verdicts.discovery,
+    ['passed'],
+    'Kong compares nothing then',
+  );
+
+  const internal = await provider(t, { discovery: { issuer: 'https://login.example/realm' } });
+  const split = only(await look(gatewayWith([oidc(internal.issuer)])), 'discovery');
+  assert.equal(split.verdict, 'could-not-look');
+  assert.match(split.says, /calls itself https:\/\/login\.example\/realm and not https:\/\/localhost/);
+  const seen = { tokens: [{ issuer: 'https://login.example/realm' }] };
+  assert.deepEqual((await look(gatewayWith([oidc(internal.issuer)]), seen)).verdicts.discovery, ['passed']);
+  const both = oidc(internal.issuer, { issuers_allowed: ['https://login.example/realm', '{vault://env/other}'] });
+  assert.match(only(await look(gatewayWith([both])), 'discovery').says, /issuers_allowed has a vault reference/);
+
+  const tenants = await provider(t, { discovery: { issuer: 'https://login.example/{tenantid}/v2.0' } });
+  const pattern = only(await look(gatewayWith([oidc(tenants.issuer)])), 'discovery');
+  assert.equal(pattern.cause, 'token-issuer-mismatch');
+  assert.match(pattern.says, /a pattern that the iss of no token is equal to/);
+});
+
+test('a disabled plugin is told as such, and its provider is not called', async (t) => {
+  const idp = await provider(t);
+  const looked = await look(gatewayWith([oidc(idp.issuer, {}, false)]));
+  assert.deepEqual(
+    looked.results.map(({ check, verdict, says }) => [check, verdict, says]),
+    [
+      [
+        'discovery',
+        'could-not-look',
+        'openid-connect on the route orders is disabled, so the provider behind was not called for it.',
+      ],
+    ],
+  );
+  assert.deepEqual(idp.calls, []);
+});
+
+test('a document address with a query is called as it is, and headers that are not sent excuse a refusal', async (t) => {
+  const idp = await provider(t);
+  const document = `${idp.issuer}/.well-known/openid-configuration?appid=of-the-app`;
+  assert.deepEqual((await look(gatewayWith([oidc(document)]))).verdicts.discovery, ['passed']);
+  idp.faults.set('/.well-known/openid-configuration', 401);
+  const refused = only(await look(gatewayWith([oidc(idp.issuer)])), 'discovery');
+  assert.equal(refused.verdict, 'failed');
+  const withHeaders = { discovery_headers_names: ['x-tenant'], discovery_headers_values: ['a-secret-of-the-tenant'] };
+  const excused = only(await look(gatewayWith([oidc(idp.issuer, withHeaders)])), 'discovery');
+  assert.equal(excused.verdict, 'could-not-look');
+  assert.match(excused.says, /does not send the headers of discovery_headers_names/);
+});
+
+test('answers that break off, are packed or too large are not seen, whatever the check', async (t) => {
+  const idp = await provider(t);
+  for (const fault of ['truncated', 'hang-up', 'packed', 'huge'] as const) {
+    idp.faults.set('/.well-known/openid-configuration', fault);
+    const looked = await look(gatewayWith([oidc(idp.issuer)]));
+    assert.ok(
+      looked.results.length > 0 && looked.results.every(({ verdict }) => verdict === 'could-not-look'),
+      `${fault}: ${JSON.stringify(looked.results)}`,
+    );
+  }
+});
+
+test('keys after a rotation: a long wait, an algorithm without a key, a certificate that ends', async (t) => {
+  const idp = await provider(t);
+  const slow = only(await look(gatewayWith([oidc(idp.issuer, { rediscovery_lifetime: 86_400 })])), 'signing-keys');
+  assert.match(slow.says, /rediscovery_lifetime is 86400 s/);
+  assert.equal(slow.cause, 'jwks-key-not-found');
+
+  const other = await provider(t, { discovery: { id_token_signing_alg_values_supported: ['ES256', 'EdDSA'] } });
+  const kinds = only(await look(gatewayWith([oidc(other.issuer)])), 'signing-keys');
+  assert.match(kinds.says, /signs with ES256 and EdDSA, and its key sets hold only keys of the kind RSA/);
+  const shared = await provider(t, { discovery: { id_token_signing_alg_values_supported: ['HS256'] } });
+  const symmetric = only(await look(gatewayWith([oidc(shared.issuer)])), 'signing-keys');
+  assert.equal(symmetric.cause, 'token-algorithm-mismatch');
+  const taken = [oidc(shared.issuer, { enable_hs_signatures: true })];
+  assert.deepEqual((await look(gatewayWith(taken))).verdicts['signing-keys'], ['passed']);
+
+  const x5c = (days: number): string[] => {
+    const [, body = ''] =
+      /-----BEGIN CERTIFICATE-----([^-]+)-----/.exec(authority().issue(['signing'], days).cert) ?? [];
+    return [body.replace(/\s/g, '')];
+  };
+  const key = { kty: 'RSA', use: 'sig', alg: 'RS256', n: 'AQAB', e: 'AQAB' };
+  idp.documents.set('/jwks', { keys: [{ ...key, kid: 'of-this-year', x5c: x5c(5) }] });
+  const due = only(await look(gatewayWith([oidc(idp.issuer)])), 'signing-keys');
+  assert.match(due.says, /The certificate of the key of-this-year .* ends in [45] days .* a rotation is due/);
+  idp.documents.set('/jwks', {
+    keys: [
+      { ...key, kid: 'of-this-year', x5c: x5c(5) },
+      { ...key, kid: 'of-next-year', x5c: x5c(370) },
+    ],
+  });
+  assert.deepEqual((await look(gatewayWith([oidc(idp.issuer)]))).verdicts['signing-keys'], ['passed']);
+  idp.documents.set('/jwks', {
+    keys: [
+      { ...key, kid: 'one' },
+      { ...key, kid: 'one' },
+    ],
+  });
+  assert.match(only(await look(gatewayWith([oidc(idp.issuer)])), 'signing-keys').says, /the kid one more than once/);
+  idp.documents.set('/jwks', { keys: [{ ...key, kid: 'one' }, key] });
+  assert.match(only(await look(gatewayWith([oidc(idp.issuer)])), 'signing-keys').says, /1 of them without a kid/);
+  idp.documents.set('/jwks', { keys: [{ ...key, use: 'enc' }] });
+  const none = await look(gatewayWith([oidc(idp.issuer)]));
+  assert.match(only(none, 'signing-keys').says, /no key to verify signatures with/);
+});
+
+test('keys at a host that only the settings name are read, and without that not', async (t) => {
+  const idp = await provider(t, { tls: authority().issue(['localhost', '127.0.0.1']) });
+  const elsewhere = idp.issuer.replace('localhost', '127.0.0.1');
+  idp.documents.set('/.well-known/openid-configuration', { issuer: idp.issuer, jwks_uri: `${elsewhere}/jwks` });
+  const bearer = [oidc(idp.issuer, { auth_methods: ['bearer'] })];
+  assert.match(only(await look(gatewayWith(bearer)), 'signing-keys').says, /127\.0\.0\.1 is named by no plugin/);
+  assert.ok(!idp.calls.includes('GET /jwks'));
+  const named = await look(gatewayWith(bearer), { hosts: ['127.0.0.1'] });
+  assert.deepEqual(named.verdicts['signing-keys'], ['passed']);
+  assert.ok(idp.calls.includes('GET /jwks'));
+});
+
+test('secrets that are missing for the method, one by one', async (t) => {
+  const idp = await provider(t);
+  const says = async (config: Readonly<Record<string, unknown>>): Promise<string> =>
+    only(await look(gatewayWith([oidc(idp.issuer, config)])), 'client-auth').says;
+  assert.match(await says({ client_auth: null, client_secret: null }), /Neither client_auth nor client_secret is set/);
+  assert.match(
+    await says({ client_id: ['a', 'b'], client_auth: ['client_secret_basic', 'client_secret_post'] }),
+    /2 entries of client_id and 1 of client_secret/,
+  );
+  assert.match(await says({ client_id: null }), /has no client_id/);
+  const vaulted = await look(gatewayWith([oidc(idp.issuer, { client_secret: ['{vault://env/secret}'] })]));
+  assert.deepEqual(vaulted.verdicts['client-auth'], ['passed'], 'a reference stands for a secret');
+  const upstream = { name: 'upstream-oauth', config: { oauth: { token_endpoint: `${idp.issuer}/token` } } };
+  const bare = only(await look(gatewayWith([upstream])), 'client-auth');
+  assert.match(bare.says, /client\.auth_method is client_secret_post, and oauth\.client_secret is not set/);
+});
+
+test('a method that calls an endpoint which nobody names', async (t) => {
+  const idp = await provider(t, { discovery: { introspection_endpoint: undefined } });
+  const methods = { auth_methods: ['introspection'] };
+  const missing = only(await look(gatewayWith([oidc(idp.issuer, methods)])), 'endpoints');
+  assert.equal(missing.cause, 'oidc-introspection-failed');
+  assert.match(missing.says, /introspection_endpoint, which neither the config nor the discovery document names/);
+  const named = { ...methods, introspection_endpoint: `${idp.issuer}/token/introspection` };
+  assert.deepEqual((await look(gatewayWith([oidc(idp.issuer, named)]))).verdicts.endpoints, ['passed']);
+});
+
+test('a cached answer does not make a clock late', async (t) => {
+  const idp = await provider(t);
+  idp.skew = -600;
+  idp.headers.set('age', '600');
+  assert.deepEqual((await look(gatewayWith([oidc(idp.issuer)]))).verdicts.clock, ['passed']);
+});
+
+test('what a provider says is kept short', async (t) => {
+  const idp = await provider(t, { discovery: { token_endpoint_auth_methods_supported: ['x'.repeat(100_000)] } });
+  const { says } = only(await look(gatewayWith([oidc(idp.issuer)])), 'client-auth');
+  assert.ok(says.length < 1000, String(says.length));
 });

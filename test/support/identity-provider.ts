@@ -31,8 +31,16 @@ export type ProviderFault =
   | 'hang-up'
   | { readonly redirect: string };
 
+/** What is sent besides the path. */
+export interface Sent {
+  /** A form that is posted; without it the call is a GET. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** `id:secret` for the header. */
+  readonly basic?: string;
+}
+
 /** One exchange as `curl -i` shows it. */
-export interface TokenExchange {
+export interface Exchange {
   readonly status: number;
   readonly body: string;
   readonly transcript: string;
@@ -41,13 +49,19 @@ export interface TokenExchange {
 export interface IdentityProvider {
   readonly issuer: string;
   readonly faults: Map<string, ProviderFault>;
+  /** JSON that is answered at a path in place of the provider's own. */
+  readonly documents: Map<string, unknown>;
+  /** Headers of every answer, as a proxy in front adds them. */
+  readonly headers: Map<string, string>;
   /** Seconds that its Date header is ahead. */
   skew: number;
   readonly calls: readonly string[];
   /** New keys; the old ones are gone. */
   rotate(): Promise<void>;
+  /** Calls a path of it, the query included. */
+  call(path: string, sent?: Sent): Promise<Exchange>;
   /** Calls the token endpoint. */
-  token(form: Readonly<Record<string, string>>, basic?: string): Promise<TokenExchange>;
+  token(form: Readonly<Record<string, string>>, basic?: string): Promise<Exchange>;
   /** A fresh code of the client `web`, logged in and consented to; with the refresh token's scope. */
   code(): Promise<string>;
   close(): Promise<void>;
@@ -74,6 +88,23 @@ const CLIENTS = [
     token_endpoint_auth_method: 'client_secret_jwt',
   },
   {
+    client_id: 'signed',
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: {
+      keys: [
+        {
+          ...{ kty: 'EC', crv: 'P-256', kid: 'of-the-client', use: 'sig' },
+          // The example of RFC 7517, appendix A.1.
+          x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+          y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+        },
+      ],
+    },
+  },
+  {
     client_id: 'web',
     client_secret: 'web-secret-0123456789abc',
     grant_types: ['authorization_code', 'refresh_token'],
@@ -86,6 +117,8 @@ const CLIENTS = [
 export async function startIdentityProvider(options: ProviderOptions): Promise<IdentityProvider> {
   const calls: string[] = [];
   const faults = new Map<string, ProviderFault>();
+  const documents = new Map<string, unknown>();
+  const headers = new Map<string, string>();
   const state = { skew: 0 };
   let serve: RequestListener = () => undefined;
   const server = createServer({ key: options.tls.key, cert: options.tls.cert }, (incoming, response) => {
@@ -95,8 +128,14 @@ export async function startIdentityProvider(options: ProviderOptions): Promise<I
       response.sendDate = false;
       response.setHeader('date', new Date(Date.now() + state.skew * 1000).toUTCString());
     }
+    response.setHeaders(headers);
     const fault = faults.get(pathname);
     if (fault !== undefined) return commit(fault, response);
+    if (documents.has(pathname)) {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(documents.get(pathname)));
+      return;
+    }
     if (pathname === '/.well-known/openid-configuration' && options.discovery !== undefined)
       return overridden(incoming, response, serve, options.discovery);
     serve(incoming, response);
@@ -110,24 +149,28 @@ export async function startIdentityProvider(options: ProviderOptions): Promise<I
   }
   await rotate();
 
-  async function token(form: Readonly<Record<string, string>>, basic?: string): Promise<TokenExchange> {
-    const body = new URLSearchParams(form).toString();
-    const response = await request(`${issuer}/token`, {
+  async function call(path: string, { form, basic }: Sent = {}): Promise<Exchange> {
+    const body = form === undefined ? undefined : new URLSearchParams(form).toString();
+    const response = await request(`${issuer}${path}`, {
       dispatcher: agent,
-      method: 'POST',
+      method: body === undefined ? 'GET' : 'POST',
       headers: {
-        'content-type': 'application/x-www-form-urlencoded',
+        ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
         ...(basic === undefined ? {} : { authorization: `Basic ${Buffer.from(basic).toString('base64')}` }),
       },
-      body,
+      ...(body === undefined ? {} : { body }),
     });
     const text = await response.body.text();
-    const headers = Object.entries(response.headers).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`);
-    const call = `$ curl -i -X POST ${issuer}/token${basic === undefined ? '' : ` -u '${basic}'`} -d '${body}'`;
+    const received = Object.entries(response.headers).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`);
+    const command = [
+      `$ curl -i '${issuer}${path}'`,
+      ...(basic === undefined ? [] : [`-u '${basic}'`]),
+      ...(body === undefined ? [] : [`-d '${body}'`]),
+    ].join(' ');
     return {
       status: response.statusCode,
       body: text,
-      transcript: [call, `HTTP/1.1 ${response.statusCode}`, ...headers, '', text, ''].join('\n'),
+      transcript: [command, `HTTP/1.1 ${response.statusCode}`, ...received, '', text, ''].join('\n'),
     };
   }
 
@@ -163,6 +206,8 @@ export async function startIdentityProvider(options: ProviderOptions): Promise<I
   return {
     issuer,
     faults,
+    documents,
+    headers,
     calls,
     get skew() {
       return state.skew;
@@ -171,7 +216,8 @@ export async function startIdentityProvider(options: ProviderOptions): Promise<I
       state.skew = seconds;
     },
     rotate,
-    token,
+    call,
+    token: (form, basic) => call('/token', { form, ...(basic === undefined ? {} : { basic }) }),
     code,
     async close() {
       await agent.destroy();
@@ -205,7 +251,7 @@ async function listenerOf(issuer: string, configuration: Configuration): Promise
       devInteractions: { enabled: true },
       introspection: { enabled: true },
     },
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'],
     scopes: ['openid', 'offline_access', 'orders:read'],
     cookies: { keys: ['a key for the cookies of a test'] },
     ...configuration,

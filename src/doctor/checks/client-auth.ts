@@ -32,7 +32,7 @@ export const clientAuth: Check = {
       for (const plugin of provider.plugins) {
         if (!asksTheProvider(plugin, map)) continue;
         judged++;
-        lookAtNeeds(plugin, map, results);
+        lookAtNeeds(plugin, 'found' in looked ? looked.found : undefined, map, results);
         if ('found' in looked) lookAtMethods(plugin, looked.found, map, results);
         else
           results.couldNotLook(
@@ -40,6 +40,18 @@ export const clientAuth: Check = {
             'What the provider takes is unknown, since its discovery document was not read (see the discovery check).',
           );
       }
+    }
+    for (const plugin of map.pluginsNamed('upstream-oauth')) {
+      judged++;
+      const method = map.field(plugin, 'client.auth_method').value;
+      if (typeof method !== 'string' || !isSecret(method)) continue;
+      if (textsIn(map.field(plugin, 'oauth.client_secret').value).length > 0) continue;
+      results.failed(
+        map.subjectOf(plugin),
+        `client.auth_method is ${method}, and oauth.client_secret is not set.`,
+        'Set config.oauth.client_secret (best as a vault reference), or config.client.auth_method to none for a client without one.',
+        'oidc-client-invalid',
+      );
     }
     return results.all(judged === 0 ? undefined : 'The provider takes each way in which the gateway authenticates.');
   },
@@ -88,7 +100,7 @@ function judge(
   );
 }
 
-function lookAtNeeds(plugin: LivePlugin, map: GatewayMap, results: Results): void {
+function lookAtNeeds(plugin: LivePlugin, document: Discovery | undefined, map: GatewayMap, results: Results): void {
   const subject = map.subjectOf(plugin);
   const clients = textsIn(map.field(plugin, 'client_id').value);
   if (clients.length === 0) {
@@ -111,6 +123,23 @@ function lookAtNeeds(plugin: LivePlugin, map: GatewayMap, results: Results): voi
       'oidc-client-invalid',
     );
   }
+  const secrets = textsIn(map.field(plugin, 'client_secret').value);
+  const announced = document === undefined ? [] : (document.token_endpoint_auth_methods_supported ?? UNSAID);
+  // Unset, Kong takes one of those; where all need a secret it needs one.
+  if (methods.length === 0 && secrets.length === 0 && announced.length > 0 && announced.every(isSecret))
+    results.failed(
+      subject,
+      `Neither client_auth nor client_secret is set, and the provider takes only ${listed(announced, 6)}.`,
+      'Set config.client_secret (best as a vault reference), one entry for each client_id.',
+      'oidc-client-invalid',
+    );
+  if (secrets.length > 0 && secrets.length < clients.length && methods.every(isSecret))
+    results.failed(
+      subject,
+      `There are ${clients.length} entries of client_id and ${secrets.length} of client_secret: they belong together one by one.`,
+      'Give client_secret one entry for each client_id, in the same order.',
+      'oidc-client-invalid',
+    );
   if (methods.length > 0 && methods.length !== clients.length)
     results.failed(
       subject,
@@ -118,4 +147,8 @@ function lookAtNeeds(plugin: LivePlugin, map: GatewayMap, results: Results): voi
       'Give client_auth one entry for each client_id, in the same order.',
       'oidc-client-auth-method',
     );
+}
+
+function isSecret(method: string): boolean {
+  return NEEDS[method] === 'client_secret';
 }

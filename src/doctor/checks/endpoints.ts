@@ -1,18 +1,13 @@
-// endpoints: what plugins call besides discovery answers at all; no credential is sent, so any answer will do.
-import { KongauthError } from '../../errors.ts';
-import type { LivePlugin } from '../../kong/read.ts';
+// endpoints: what plugins call besides discovery is named somewhere and answers; no credential is sent.
+
+import type { CauseName } from '../../diagnosis/names.ts';
+import { callsOf, endpointsNeeded } from '../called.ts';
 import type { Check, Examination } from '../check.ts';
-import { isReference, mapOf, textsIn, valueAt } from '../gateway-map.ts';
-import { issuerOf, providersOf, unseenBecause } from '../providers.ts';
+import { mapOf, textsIn } from '../gateway-map.ts';
+import { providersOf } from '../providers.ts';
 import { Results } from '../results.ts';
 
 const NAME = 'endpoints';
-
-interface Endpoint {
-  readonly plugin: LivePlugin;
-  readonly what: string;
-  readonly url: string;
-}
 
 export const endpoints: Check = {
   name: NAME,
@@ -20,75 +15,52 @@ export const endpoints: Check = {
   async run(examination) {
     const results = new Results(NAME);
     const map = mapOf(examination.gateway);
-    const byUrl = new Map<string, Endpoint>();
-    for (const endpoint of [
-      ...ofOpenidConnect(examination),
-      ...(await announced(examination)),
-      ...ofOthers(examination),
-    ])
-      if (isReference(endpoint.url))
-        results.couldNotLook(
-          map.subjectOf(endpoint.plugin),
-          `Its ${endpoint.what} is a vault reference, which is not resolved here.`,
+    const { called, referenced } = await callsOf(examination);
+    for (const { what, plugin } of referenced)
+      results.couldNotLook(map.subjectOf(plugin), `Its ${what} is a vault reference, which is not resolved here.`);
+    for (const { what, url, plugins, reached, unseen } of called) {
+      const [plugin] = plugins;
+      if (plugin === undefined) continue;
+      if (unseen !== undefined) results.couldNotLook(map.subjectOf(plugin), `The ${what}: ${unseen}`);
+      else if (reached !== undefined && (reached.status >= 500 || reached.status === 429))
+        results.failed(
+          map.subjectOf(plugin),
+          `The ${what} ${url} is answered ${reached.status}.`,
+          'Look at the provider: its endpoint has a fault or is overloaded.',
+          'idp-throttled',
         );
-      else if (!byUrl.has(endpoint.url)) byUrl.set(endpoint.url, endpoint);
-    await Promise.all(
-      [...byUrl.values()].map(async ({ plugin, what, url }) => {
-        try {
-          const { status } = await examination.reach.get(url);
-          if (status >= 500)
-            results.failed(
-              map.subjectOf(plugin),
-              `The ${what} ${url} is answered ${status}.`,
-              'Look at the provider: its endpoint has a fault or is overloaded.',
-              'idp-throttled',
-            );
-        } catch (error) {
-          if (!(error instanceof KongauthError)) throw error;
-          results.couldNotLook(map.subjectOf(plugin), `The ${what}: ${unseenBecause(error, [plugin])}`);
-        }
-      }),
+    }
+    const judged = await lookForMissing(examination, results);
+    return results.all(
+      called.length + judged === 0 ? undefined : 'Every endpoint that plugins call is named and answers.',
     );
-    return results.all(byUrl.size === 0 ? undefined : 'Every endpoint that plugins call answers.');
   },
 };
 
-/** Endpoints that a plugin names itself, in place of the announced ones. */
-function ofOpenidConnect(examination: Examination): readonly Endpoint[] {
+/** What a method calls and neither the config nor the document names. */
+async function lookForMissing(examination: Examination, results: Results): Promise<number> {
   const map = mapOf(examination.gateway);
-  return map
-    .pluginsNamed('openid-connect')
-    .flatMap((plugin) =>
-      (['token_endpoint', 'introspection_endpoint'] as const).flatMap((field) =>
-        textsIn(map.field(plugin, field).value).map((url) => ({ plugin, what: field, url })),
-      ),
-    );
-}
-
-async function announced(examination: Examination): Promise<readonly Endpoint[]> {
-  const map = mapOf(examination.gateway);
-  const lists = await Promise.all(
-    providersOf(examination).map(async (provider) => {
-      const looked = await provider.discovery();
-      const [plugin] = provider.plugins.filter(
-        (one) =>
-          issuerOf(examination.gateway, one) !== undefined &&
-          textsIn(map.field(one, 'token_endpoint').value).length === 0,
-      );
-      const url = 'found' in looked ? looked.found.token_endpoint : undefined;
-      return plugin === undefined || url === undefined ? [] : [{ plugin, what: 'token_endpoint', url }];
-    }),
-  );
-  return lists.flat();
-}
-
-function ofOthers({ gateway }: Examination): readonly Endpoint[] {
-  const map = mapOf(gateway);
-  const of = (name: string, field: string): readonly Endpoint[] =>
-    map
-      .pluginsNamed(name)
-      .flatMap((plugin) =>
-        textsIn(valueAt(plugin.raw.config, field)).map((url) => ({ plugin, what: field.replace(/^.*\./, ''), url })),
-      );
-  return [...of('oauth2-introspection', 'introspection_url'), ...of('upstream-oauth', 'oauth.token_endpoint')];
+  let judged = 0;
+  for (const provider of providersOf(examination)) {
+    const looked = await provider.discovery();
+    if (!('found' in looked)) continue;
+    for (const plugin of provider.plugins) {
+      const methods = map.field(plugin, 'auth_methods');
+      // The default enables every method, which says nothing about what is meant.
+      if (methods.from !== 'given') continue;
+      judged += 1;
+      for (const what of endpointsNeeded(textsIn(methods.value))) {
+        if (textsIn(map.field(plugin, what).value).length > 0 || looked.found[what] !== undefined) continue;
+        const cause: CauseName =
+          what === 'introspection_endpoint' ? 'oidc-introspection-failed' : 'oidc-discovery-failed';
+        results.failed(
+          map.subjectOf(plugin),
+          `auth_methods calls the ${what}, which neither the config nor the discovery document names.`,
+          `Set config.${what}, or take the method out of config.auth_methods.`,
+          cause,
+        );
+      }
+    }
+  }
+  return judged;
 }

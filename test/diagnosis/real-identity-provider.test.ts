@@ -45,11 +45,6 @@ const CASES: readonly (readonly [what: string, make: () => Promise<Exchange>, ca
     ['oidc-client-auth-method', 'oidc-client-invalid'],
   ],
   [
-    'a secret in the header where it belongs into the form',
-    () => idp.token({ grant_type: 'refresh_token', refresh_token: 'any' }, `web:${WEB.client_secret}`),
-    ['oidc-client-auth-method', 'oidc-client-invalid'],
-  ],
-  [
     'a secret in the header and in the form',
     () => idp.token({ ...WEB, grant_type: 'refresh_token', refresh_token: 'any' }, `web:${WEB.client_secret}`),
     ['oidc-client-auth-method'],

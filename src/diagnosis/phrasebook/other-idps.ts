@@ -710,6 +710,17 @@ export const otherIdpsPhrases: readonly Phrase[] = [
     component: 'node-oidc-provider',
     versions: 'all',
     where: 'oauth-error',
+    text: 'client authentication must only be provided using one mechanism',
+    code: 'invalid_request',
+    points: 'oidc-client-auth-method',
+    means:
+      'The secret came in the header and in the form: one config.client_auth, and no secret in token_post_args or token_headers.',
+    source: 'panva/node-oidc-provider:lib/shared/client_auth.js',
+  },
+  {
+    component: 'node-oidc-provider',
+    versions: 'all',
+    where: 'oauth-error',
     text: 'grant request is invalid',
     code: 'invalid_grant',
     points: 'oidc-grant-invalid',
@@ -719,9 +730,9 @@ export const otherIdpsPhrases: readonly Phrase[] = [
   {
     component: 'node-oidc-provider',
     versions: 'all',
-    where: 'oauth-error',
-    text: "redirect_uri did not match any of the client\\'s registered redirect_uris",
-    code: 'invalid_redirect_uri',
+    // Said on a page for the browser, with the apostrophe escaped, and in an answer to a pushed request.
+    where: 'anywhere',
+    text: 'redirect_uri did not match any of the client',
     points: 'oidc-redirect-uri-mismatch',
     means: 'Add the callback to redirect_uris or set config.redirect_uri.',
     source: 'panva/node-oidc-provider:lib/helpers/errors.js',

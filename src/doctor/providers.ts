@@ -1,5 +1,4 @@
 // The identity providers that a gateway's openid-connect plugins name, each read once for all checks.
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { KongauthError } from '../errors.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
@@ -7,7 +6,7 @@ import type { LivePlugin } from '../kong/read.ts';
 import type { GatewaySnapshot } from '../kong/snapshot.ts';
 import type { Examination, Subject } from './check.ts';
 import { isReference, listAt, mapOf, textsIn, valueAt } from './gateway-map.ts';
-import { createReach, type Reach, type Reached } from './reach.ts';
+import type { Reached } from './reach.ts';
 
 /** Characters of a provider's text that are kept; sentences quote some. */
 const KEPT = 200;
@@ -184,16 +183,4 @@ export function hostsNamedBy(gateway: GatewaySnapshot, { identityProviderHosts }
   // A URL without a port means its scheme's; a name in the settings means any.
   const withPorts = named.flatMap((host) => (/:\d+$/.test(host) ? [host] : [`${host}:443`, `${host}:80`]));
   return [...new Set([...withPorts, ...identityProviderHosts])];
-}
-
-/**
- * The calls for one examination: to the hosts that the gateway or its settings name, and trusting the authority that the
- * settings name beside the usual ones. To be closed when it is over.
- */
-export function reachFor(gateway: GatewaySnapshot, settings: GatewaySettings): Reach {
-  const { caCert } = settings;
-  return createReach({
-    hosts: hostsNamedBy(gateway, settings),
-    ...(caCert === undefined ? {} : { ca: readFileSync(caCert, 'utf8') }),
-  });
 }

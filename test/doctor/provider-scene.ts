@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, type TestContext } from 'node:test';
 import type { CheckResult, Examination, Verdict } from '../../src/doctor/check.ts';
 import { PROVIDER_CHECKS } from '../../src/doctor/checks/providers.ts';
-import { reachFor } from '../../src/doctor/providers.ts';
+import { hostsNamedBy } from '../../src/doctor/providers.ts';
+import { createReach } from '../../src/doctor/reach.ts';
 import { livePlugin } from '../../src/kong/read.ts';
 import type { GatewaySnapshot } from '../../src/kong/snapshot.ts';
 import { gatewayAt } from '../support/admin-api-peer.ts';
@@ -69,17 +70,16 @@ export interface Looked {
   readonly results: readonly CheckResult[];
 }
 
-/** Runs every check that calls providers, over the calls that an examination makes. */
+/** Runs every check that calls providers, over real calls. */
 export async function look(
   gateway: GatewaySnapshot,
   more: Partial<Examination> & { readonly knowsAuthority?: boolean; readonly hosts?: readonly string[] } = {},
 ): Promise<Looked> {
   const { knowsAuthority = true, hosts = [], ...rest } = more;
-  const settings = gatewayAt('http://unused', {
-    identityProviderHosts: hosts,
-    ...(knowsAuthority ? { caCert: authority().caFile } : {}),
+  const reach = createReach({
+    hosts: hostsNamedBy(gateway, gatewayAt('http://unused', { identityProviderHosts: hosts })),
+    ...(knowsAuthority ? { ca: authority().ca } : {}),
   });
-  const reach = reachFor(gateway, settings);
   try {
     const examination: Examination = { gateway, reach, now: Date.now(), ...rest };
     const results = (await Promise.all(PROVIDER_CHECKS.map((check) => check.run(examination)))).flat();

@@ -20,6 +20,7 @@ const HELP = `kongauth diagnoses 400, 401 and 403 answers behind Kong Gateway.
                                 checks the gateway's configuration, or what one service or route meets
     --target VERSION            and what an upgrade to that version of Kong would change, such as 3.14
     --format text|json|markdown   text by default
+    --tokens FILE               looks up the key ids of the tokens in this paste (- for standard input)
     --fail-on-failed            exit 1 when a check failed
   kongauth digest now           what matters since the last digest, by metrics and Admin API
     --format text|json|markdown   text by default

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import type { RecentToken } from '../doctor/check.ts';
 import { examine, type Scope } from '../doctor/examine.ts';
 import { KongauthError } from '../errors.ts';
 import { AdminClient } from '../kong/client.ts';
@@ -10,6 +12,7 @@ import { renderReportMarkdown, renderReportText } from '../render/doctor-report.
 import { reportJson } from '../render/doctor-report-json.ts';
 import { readSettings } from '../settings.ts';
 import type { Terminal } from './arguments.ts';
+import { openInput } from './input.ts';
 import { progressOf } from './progress.ts';
 
 const FORMATS = ['text', 'json', 'markdown'] as const;
@@ -20,6 +23,8 @@ interface DoctorArguments {
   readonly target: string | undefined;
   readonly format: (typeof FORMATS)[number];
   readonly failOnFailed: boolean;
+  /** A file with tokens that were refused or accepted lately. */
+  readonly tokens: string | undefined;
 }
 
 function parse(args: readonly string[]): DoctorArguments {
@@ -30,6 +35,7 @@ function parse(args: readonly string[]): DoctorArguments {
       format: { type: 'string', default: 'text' },
       gateway: { type: 'string' },
       target: { type: 'string' },
+      tokens: { type: 'string' },
       'fail-on-failed': { type: 'boolean', default: false },
     },
   });
@@ -47,12 +53,13 @@ function parse(args: readonly string[]): DoctorArguments {
     target: values.target,
     format,
     failOnFailed: values['fail-on-failed'],
+    tokens: values.tokens,
   };
 }
 
 /** Runs the subcommand; the exit status. Throws KongauthError for usage, settings and what the gateway refuses. */
 export async function runDoctor(args: readonly string[], terminal: Terminal): Promise<number> {
-  const { scope, gateway: name, target, format, failOnFailed } = parse(args);
+  const { scope, gateway: name, target, format, failOnFailed, tokens } = parse(args);
   const gateway = gatewayNamed(readSettings(process.env).gateways, name);
   // Pages of a large gateway are short-lived: a young generation that grows with them takes 100 MB more for nothing.
   setFlagsFromString('--semi-space-growth-factor=1');
@@ -67,6 +74,7 @@ export async function runDoctor(args: readonly string[], terminal: Terminal): Pr
       gateway,
       ...(scope === undefined ? {} : { scope }),
       ...(target === undefined ? {} : { targetVersion: target }),
+      ...(tokens === undefined ? {} : { tokens: await tokensIn(tokens, terminal) }),
       onProgress: progress.step,
       onFault: (check) => broken.push(check),
     });
@@ -78,4 +86,13 @@ export async function runDoctor(args: readonly string[], terminal: Terminal): Pr
   if (format === 'json') terminal.out(reportJson(report));
   else terminal.out(format === 'markdown' ? renderReportMarkdown(report) : renderReportText(report, terminal));
   return failOnFailed && report.results.some(({ verdict }) => verdict === 'failed') ? 1 : 0;
+}
+
+/** What the tokens of a paste say of their keys. */
+async function tokensIn(file: string, terminal: Terminal): Promise<readonly RecentToken[]> {
+  const { source, bytes } = openInput(file, terminal);
+  const { subjects } = await diagnose([{ source, bytes }], { key: randomBytes(32), now: terminal.now() });
+  if (subjects.tokens.length === 0)
+    throw new KongauthError('usage', `${file} holds no signed token (eyJ...) that can be read.`);
+  return subjects.tokens;
 }

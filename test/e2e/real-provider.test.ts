@@ -1,6 +1,7 @@
 // The doctor and the live diagnosis through both doors, with a gateway whose plugin names a real identity provider over TLS.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { generateKeyPair, SignJWT } from 'jose';
 import { run } from '../../src/cli.ts';
 import { type Entity, type Peer, recordedList, startAdminApi } from '../support/admin-api-peer.ts';
 import { type Authority, createAuthority } from '../support/certificates.ts';
@@ -88,6 +89,24 @@ test('doctor at the terminal reads the provider over its own authority', async (
   assert.match(out, /PASSED .*discovery, signing-keys.*provider-tls, clock/, out);
 });
 
+/** A token of the provider that names a key which it no longer has. */
+const oldToken = async (): Promise<string> => {
+  const { privateKey } = await generateKeyPair('RS256');
+  return await new SignJWT({ sub: 'anna' })
+    .setProtectedHeader({ alg: 'RS256', kid: 'of-last-month' })
+    .setIssuer(idp.issuer)
+    .setExpirationTime('5m')
+    .sign(privateKey);
+};
+
+test('doctor looks up the keys of tokens that it is given', async () => {
+  const token = await oldToken();
+  const out = await atTheTerminal(['doctor', '--tokens', '-'], `Authorization: Bearer ${token}\n`);
+  assert.match(out, /\[signing-keys\].*of-last-month/, out);
+  assert.ok(!out.includes(token));
+  assert.match(await atTheTerminal(['doctor', '--tokens', '-'], 'no token\n'), /holds no signed token/);
+});
+
 test('what the token endpoint answered is judged together with the live plugin', async () => {
   const refused = await idp.token({ grant_type: 'client_credentials' }, `assertion:${SECRET}`);
   assert.equal(refused.status, 401);
@@ -104,6 +123,9 @@ for (const mode of ['http', 'socket'] as const satisfies readonly Mode[])
   test(`doctor in Slack over ${mode}`, { timeout: 60_000 }, async () => {
     const scene = await SlackScene.open(mode, environment);
     try {
+      const where = { person: 'ann' as const, channel: scene.api.workspace.channels.incidents };
+      const paste = await command(scene.api, where, `diagnose Authorization: Bearer ${await oldToken()}`);
+      await scene.deliverAndWait(paste, 'the diagnosis', ({ responseUrl }) => responseUrl === paste.responseUrl);
       const said = await command(
         scene.api,
         { person: 'ann', channel: scene.api.workspace.channels.incidents },
@@ -114,7 +136,9 @@ for (const mode of ['http', 'socket'] as const satisfies readonly Mode[])
         'the report',
         ({ responseUrl }) => responseUrl === said.responseUrl,
       );
-      assert.match(readable(answer).replace(/\u2060/g, ''), METHOD);
+      const text = readable(answer).replace(/\u2060/g, '');
+      assert.match(text, METHOD);
+      assert.match(text, /of-last-month/, 'the key of the token that was pasted before');
       assert.ok(!readable(answer).includes(SECRET) && !scene.bot.log().includes(SECRET));
       assert.deepEqual(scene.api.objections, []);
     } finally {

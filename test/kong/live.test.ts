@@ -27,7 +27,15 @@ const SECRETS = [
   'hmacsecret',
   'prov123',
 ];
-const NOTHING: Subjects = { routes: [], services: [], consumers: [], credentials: [], plugins: [], requests: [] };
+const NOTHING: Subjects = {
+  routes: [],
+  services: [],
+  consumers: [],
+  credentials: [],
+  plugins: [],
+  requests: [],
+  tokens: [],
+};
 
 async function client(t: TestContext, options: PeerOptions = {}): Promise<{ peer: Peer; admin: AdminClient }> {
   const peer = await startAdminApi(options);

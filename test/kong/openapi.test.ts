@@ -37,7 +37,7 @@ suite('Kong’s OpenAPI', { skip: noOpenApi }, () => {
     await client.get(path('routes', 'x'), AnyRecord);
     await assert.rejects(client.get(path('gateways'), AnyRecord), KongauthError);
     await client.close();
-    assert.equal(peer.openApiFaults.size, 2, [...peer.openApiFaults].join('\n'));
+    assert.equal(peer.openApiFaults().size, 2, [...peer.openApiFaults()].join('\n'));
     await assert.rejects(peer.close(), /no GET \/gateways/);
   });
 });

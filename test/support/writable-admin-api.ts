@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Entity, recorded } from './admin-api-peer.ts';
-import { adminOpenApi } from './openapi.ts';
+import { type AdminRequest, adminOpenApi } from './openapi.ts';
 
 export interface WritableOptions {
   /** By collection: `plugins`, `routes`, ... */
@@ -38,9 +38,7 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
     Object.entries(options.entities).map(([name, list]) => [name, new Map(list.map((one) => [String(one.id), one]))]),
   );
   const calls: string[] = [];
-  const undocumented = new Set<string>();
-  // Read once, before anybody waits for an answer.
-  const judge = adminOpenApi();
+  const asked: AdminRequest[] = [];
   let loses = false;
   let clock = 1_790_000_000;
 
@@ -61,13 +59,12 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
     const url = new URL(request.url ?? '', 'http://peer');
     calls.push(`${method} ${url.pathname}`);
     const body = await bodyOf(request);
-    const wrong = judge?.requestFault({
+    asked.push({
       method,
       path: url.pathname,
       query: url.searchParams,
       ...(method === 'PATCH' || method === 'POST' ? { body } : {}),
     });
-    if (wrong !== undefined) undocumented.add(wrong);
     const [, first = '', second = '', third = ''] = url.pathname.split('/').map(decodeURIComponent);
     const send = (status: number, value?: Entity): void => {
       if (loses && method !== 'GET' && first !== 'schemas') {
@@ -142,7 +139,10 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
         server.close(() => resolve());
         server.closeAllConnections();
       });
-      assert.deepEqual([...undocumented], [], 'requests that Kong does not document');
+      // Judged at the end: compiling Kong's schemas would stand in the way of whoever waits for an answer.
+      const judge = adminOpenApi();
+      const undocumented = judge === undefined ? [] : asked.flatMap((one) => judge.requestFault(one) ?? []);
+      assert.deepEqual(undocumented, [], 'requests that Kong does not document');
     },
   };
 }

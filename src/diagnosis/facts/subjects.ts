@@ -28,6 +28,12 @@ export interface RequestSubject {
   readonly path: string;
 }
 
+/** What a token says of its key: neither is a secret, and the token itself is not here. */
+export interface TokenSubject {
+  readonly kid?: string;
+  readonly issuer?: string;
+}
+
 /**
  * What of a gateway the material speaks of: names or ids to ask it about, those of failures first. Bounded, and none
  * holds a secret: a name that equals one is left out.
@@ -39,6 +45,8 @@ export interface Subjects {
   readonly credentials: readonly CredentialSubject[];
   readonly plugins: readonly PluginSubject[];
   readonly requests: readonly RequestSubject[];
+  /** Of signed tokens, the failing ones among others. */
+  readonly tokens: readonly TokenSubject[];
 }
 
 /** Of each kind; a gateway is asked a few calls for each. */
@@ -88,6 +96,15 @@ export function subjectsOf(facts: Facts, redactor: Pick<Redactor, 'text'>): Subj
             },
           },
         ];
+      }),
+    ),
+    tokens: distinct(
+      facts.tokens.flatMap(({ token }): readonly TokenSubject[] => {
+        const [kid, issuer] = [token.header?.kid, token.claims?.iss].map((text) =>
+          typeof text === 'string' ? clear(text) : undefined,
+        );
+        if (kid === undefined && issuer === undefined) return [];
+        return [{ ...(kid === undefined ? {} : { kid }), ...(issuer === undefined ? {} : { issuer }) }];
       }),
     ),
     requests: byFrequency(

@@ -35,6 +35,8 @@ export async function doctor(asker: PrivateAsker, said: string, bot: Bot): Promi
       gateway,
       ...(scope === undefined ? {} : { scope }),
       ...(targetVersion === undefined ? {} : { targetVersion }),
+      // What the asker pasted lately says which keys are in use.
+      tokens: bot.remember.byUser(asker.user).flatMap(({ diagnosis }) => diagnosis.subjects.tokens),
       onFault: (check, error) => bot.log.error({ err: error, check }, 'a check of the doctor broke'),
     });
     return doctorMessage(report, now);

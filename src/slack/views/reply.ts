@@ -122,7 +122,9 @@ function stepButtons(parts: ReplyParts): Block {
 
 /** Whether the gateway may tell more: of a finding, or where the paste names something and tells nothing. */
 function mayBeChecked({ findings, subjects }: Diagnosis): boolean {
-  return findings.length > 0 || Object.values(subjects).some((named) => named.length > 0);
+  // A token alone names nothing to look up.
+  const { tokens: _tokens, ...askable } = subjects;
+  return findings.length > 0 || Object.values(askable).some((named) => named.length > 0);
 }
 
 /** A button of ours; its label says what it does. */

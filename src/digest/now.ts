@@ -1,6 +1,5 @@
 // digest now, behind both doors: the doctor's checks and the last snapshot go into one digest, whose snapshot is kept.
-import type { CheckResult } from '../doctor/check.ts';
-import { examine } from '../doctor/examine.ts';
+import { type DoctorReport, examine } from '../doctor/examine.ts';
 import { KongauthError } from '../errors.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
 import { AdminClient } from '../kong/client.ts';
@@ -28,11 +27,11 @@ export async function digestNow(gateway: GatewaySettings, options: DigestNowOpti
   const { key, now, dataFolder, since } = options;
   const kept = keptAt(dataFolder, gateway.name);
   const previous = since ?? (await readKept(kept, options));
-  const results = await checkResults(gateway, key, now);
+  const report = await reportOf(gateway, key, now);
   const { digest, snapshot } = await makeDigest(gateway, {
     key,
     now,
-    ...(results === undefined ? {} : { results }),
+    ...(report === undefined ? {} : { results: report.results, providers: report.providers }),
     ...(previous === undefined ? {} : { previous }),
   });
   await keepSnapshot(kept, snapshot);
@@ -51,14 +50,10 @@ async function readKept(file: string, { onUnreadable }: DigestNowOptions): Promi
 }
 
 /** What the doctor finds; undefined where the gateway cannot be read, which the digest itself tells. */
-async function checkResults(
-  gateway: GatewaySettings,
-  key: Uint8Array,
-  now: number,
-): Promise<readonly CheckResult[] | undefined> {
+async function reportOf(gateway: GatewaySettings, key: Uint8Array, now: number): Promise<DoctorReport | undefined> {
   const client = new AdminClient(gateway);
   try {
-    return (await examine(client, { key, now, gateway })).results;
+    return await examine(client, { key, now, gateway });
   } catch (error) {
     if (error instanceof KongauthError) return undefined;
     throw error;

@@ -12,7 +12,7 @@ import type { Check, CheckResult, Examination, RecentToken } from './check.ts';
 import { referenced } from './gateway-map.ts';
 import { CHECKS } from './index.ts';
 import { feedMaterial } from './material.ts';
-import { hostsNamedBy } from './providers.ts';
+import { hostsNamedBy, type ProviderKeys, publishedKeys } from './providers.ts';
 import { createReach, type Reach, type ReachOptions } from './reach.ts';
 import { GATEWAY } from './results.ts';
 
@@ -52,6 +52,8 @@ export interface DoctorReport {
   readonly targetVersion?: string;
   /** In the order of the checks. */
   readonly results: readonly CheckResult[];
+  /** Keys of the identity providers that were seen. */
+  readonly providers: readonly ProviderKeys[];
   /** Checks that had nothing to look at. */
   readonly idle: readonly string[];
   /** What could not be looked at, and why. */
@@ -90,6 +92,7 @@ export async function examine(client: AdminClient, options: ExamineOptions): Pro
   };
   let done = 1;
   let results: readonly (readonly CheckResult[])[];
+  let providers: readonly ProviderKeys[];
   try {
     results = await inOrder(CHECKS, async (check) => {
       onProgress?.(done, steps, check.title);
@@ -97,6 +100,7 @@ export async function examine(client: AdminClient, options: ExamineOptions): Pro
       done += 1;
       return found;
     });
+    providers = await publishedKeys(examination);
   } finally {
     if (options.reach === undefined) await reach.close();
   }
@@ -110,6 +114,7 @@ export async function examine(client: AdminClient, options: ExamineOptions): Pro
     ...(gateway.root.version === undefined ? {} : { version: gateway.root.version }),
     ...(targetVersion === undefined ? {} : { targetVersion }),
     results: results.flat(),
+    providers,
     idle: CHECKS.flatMap(({ name }, index) => (results[index]?.length === 0 ? [name] : [])),
     notes: [...new Set(reading.notes)],
     diagnosis,

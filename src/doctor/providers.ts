@@ -158,6 +158,27 @@ export function unseenBecause(error: KongauthError, plugins: readonly LivePlugin
   return `${error.message} That is how it looks from this bot; ${proxied ? 'the plugin goes through a proxy, which the bot does not' : 'the gateway may see it otherwise'}.`;
 }
 
+/** The ids of the keys that a provider announces, for comparing one look with the next. */
+export interface ProviderKeys {
+  /** Its issuer. */
+  readonly name: string;
+  readonly keyIds: readonly string[];
+}
+
+/** The announced key sets that were seen; one that was not is left out, and the checks say why. */
+export async function publishedKeys(examination: Examination): Promise<readonly ProviderKeys[]> {
+  const seen = await Promise.allSettled(
+    providersOf(examination).map(async ({ issuer, discovery, keysAt }): Promise<ProviderKeys | undefined> => {
+      const looked = await discovery();
+      const url = 'found' in looked ? looked.found.jwks_uri : undefined;
+      const keys = url === undefined ? undefined : await keysAt(url);
+      if (keys === undefined || !('found' in keys)) return undefined;
+      return { name: issuer, keyIds: keys.found.keys.flatMap(({ kid }) => kid ?? []) };
+    }),
+  );
+  return seen.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
+}
+
 /** Fields of the plugins that call out, below config. */
 const CALLED: Readonly<Record<string, readonly string[]>> = {
   'openid-connect': [

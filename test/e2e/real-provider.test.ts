@@ -1,5 +1,8 @@
 // The doctor and the live diagnosis through both doors, with a gateway whose plugin names a real identity provider over TLS.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateKeyPair, SignJWT } from 'jose';
 import { run } from '../../src/cli.ts';
@@ -117,6 +120,21 @@ test('what the token endpoint answered is judged together with the live plugin',
   );
   assert.match(out, /oidc-client-auth-method|oidc-client-invalid/);
   assert.match(out, /Looked at live in the gateway default: .*openid-connect/, out);
+});
+
+test('keys that were rotated between two looks are told by the second digest', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kongauth-rotation-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+    delete environment.KONGAUTH_DATA;
+    delete environment.KONGAUTH_KEY;
+  });
+  environment.KONGAUTH_DATA = folder;
+  environment.KONGAUTH_KEY = 'k'.repeat(32);
+  assert.doesNotMatch(await atTheTerminal(['digest', 'now']), /rotated its keys/);
+  assert.doesNotMatch(await atTheTerminal(['digest', 'now']), /rotated its keys/);
+  await idp.rotate();
+  assert.match(await atTheTerminal(['digest', 'now']), /has rotated its keys\..* New: .*Gone: /s);
 });
 
 for (const mode of ['http', 'socket'] as const satisfies readonly Mode[])

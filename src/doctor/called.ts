@@ -3,7 +3,7 @@ import { KongauthError } from '../errors.ts';
 import type { LivePlugin } from '../kong/read.ts';
 import type { Examination } from './check.ts';
 import { isReference, mapOf, textsIn, valueAt } from './gateway-map.ts';
-import { type Discovery, providersOf, unseenBecause } from './providers.ts';
+import { type Discovery, keyPlacesOf, providersOf, unseenBecause } from './providers.ts';
 import type { Reached } from './reach.ts';
 
 export interface Called {
@@ -116,7 +116,7 @@ async function named(examination: Examination): Promise<readonly Named[]> {
   ];
 }
 
-/** Plugins by the origin that they call, with the certificate seen there. */
+/** Plugins by the origin that they call (discovery, keys, endpoints), with an answer from there. */
 export async function originsOf(
   examination: Examination,
 ): Promise<ReadonlyMap<string, { readonly reached: Reached; readonly plugins: ReadonlySet<LivePlugin> }>> {
@@ -131,6 +131,10 @@ export async function originsOf(
   for (const provider of providersOf(examination)) {
     const looked = await provider.discovery();
     if ('found' in looked) seen(provider.discoveryUrl, looked.reached, provider.plugins);
+    for (const [url, plugins] of (await keyPlacesOf(provider, examination)).byUrl) {
+      const keys = await provider.keysAt(url);
+      if ('found' in keys) seen(url, keys.reached, plugins);
+    }
   }
   for (const { url, reached, plugins } of called) if (reached !== undefined) seen(url, reached, plugins);
   return origins;

@@ -74,5 +74,5 @@ function distrustOf(reason: unknown): { readonly distrust: Distrust; readonly co
 }
 
 function commonName(name: PeerCertificate['subject'] | undefined): string {
-  return [name?.CN ?? name?.O ?? 'without a name'].flat()[0] ?? 'without a name';
+  return ([name?.CN ?? name?.O].flat()[0] ?? 'without a name').slice(0, 100);
 }

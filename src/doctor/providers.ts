@@ -158,6 +158,33 @@ export function unseenBecause(error: KongauthError, plugins: readonly LivePlugin
   return `${error.message} That is how it looks from this bot; ${proxied ? 'the plugin goes through a proxy, which the bot does not' : 'the gateway may see it otherwise'}.`;
 }
 
+/** Where Kong reads the keys of a provider, with the plugins that do. */
+export interface KeyPlaces {
+  readonly announced: string | undefined;
+  readonly byUrl: ReadonlyMap<string, readonly LivePlugin[]>;
+  /** Plugins that name a key set by a vault reference. */
+  readonly referring: readonly LivePlugin[];
+}
+
+/** The announced key set, or the plugin's own in its place, and the plugin's extra ones. */
+export async function keyPlacesOf(provider: Provider, { gateway }: Examination): Promise<KeyPlaces> {
+  const map = mapOf(gateway);
+  const looked = await provider.discovery();
+  const announced = 'found' in looked ? looked.found.jwks_uri : undefined;
+  const byUrl = new Map<string, LivePlugin[]>();
+  const referring: LivePlugin[] = [];
+  for (const plugin of provider.plugins) {
+    const own = textsIn(map.field(plugin, 'jwks_endpoint').value);
+    const urls = [
+      ...(own.length > 0 ? own : textsIn(announced)),
+      ...textsIn(map.field(plugin, 'extra_jwks_uris').value),
+    ];
+    if (urls.some(isReference)) referring.push(plugin);
+    for (const url of new Set(urls)) if (!isReference(url)) listAt(byUrl, url).push(plugin);
+  }
+  return { announced, byUrl, referring };
+}
+
 /** The ids of the keys that a provider announces, for comparing one look with the next. */
 export interface ProviderKeys {
   /** Its issuer. */

@@ -100,6 +100,9 @@ test('grants, scopes and PKCE that the provider does not announce', async (t) =>
     'grants-and-scopes',
   );
   assert.equal(scope.verdict, 'could-not-look', 'a provider need not announce every scope');
+  const strict = { ...code, scopes: ['openid', 'orders:delete'], verify_parameters: true };
+  const refused = only(await look(gatewayWith([oidc(idp.issuer, strict)])), 'grants-and-scopes');
+  assert.equal(refused.cause, 'config-invalid');
   const silent = await provider(t, { discovery: { grant_types_supported: undefined } });
   assert.equal(only(await look(gatewayWith([oidc(silent.issuer)])), 'grants-and-scopes').verdict, 'could-not-look');
 });

@@ -72,6 +72,8 @@ test('the certificates of endpoints elsewhere are judged, by the plugin that cal
   ];
   const near = only(await look(gatewayWith(plugins)), CHECK);
   assert.equal(near.subject.name, other.issuer);
+  const keys = [oidc(idp.issuer, { extra_jwks_uris: [`${other.issuer}/jwks`] })];
+  assert.equal(only(await look(gatewayWith(keys)), CHECK).subject.name, other.issuer);
   const [, introspection] = plugins;
   assert.ok(introspection !== undefined);
   const unknown = await look(gatewayWith([introspection]), { knowsAuthority: false });

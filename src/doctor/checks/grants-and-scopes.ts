@@ -66,8 +66,15 @@ function lookAtScopes(plugin: LivePlugin, document: Discovery, map: GatewayMap, 
   const offered = document.scopes_supported;
   const wanted = textsIn(map.field(plugin, 'scopes').value).flatMap((scope) => scope.split(' '));
   const unknown = offered === undefined ? [] : wanted.filter((scope) => !offered.includes(scope));
+  if (unknown.length > 0 && map.field(plugin, 'verify_parameters').value === true)
+    results.failed(
+      map.subjectOf(plugin),
+      `verify_parameters is true, which refuses a config that differs from what the provider announces, and the scope ${listed(unknown)} is not announced.`,
+      'Set config.verify_parameters to false, or take that scope out of config.scopes.',
+      'config-invalid',
+    );
   // A provider need not announce every scope (OpenID Connect Discovery 1.0 §3).
-  if (unknown.length > 0)
+  else if (unknown.length > 0)
     results.couldNotLook(
       map.subjectOf(plugin),
       `The provider does not announce the scope ${listed(unknown)}; it may know it all the same.`,

@@ -2,8 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { LivePlugin } from '../../kong/read.ts';
 import type { Check, Examination } from '../check.ts';
-import { isReference, listAt, listed, mapOf, textsIn } from '../gateway-map.ts';
-import { type KeySet, type Provider, providersOf } from '../providers.ts';
+import { listed, mapOf } from '../gateway-map.ts';
+import { type KeySet, keyPlacesOf, type Provider, providersOf } from '../providers.ts';
 import { Results } from '../results.ts';
 
 const NAME = 'signing-keys';
@@ -30,27 +30,15 @@ export const signingKeys: Check = {
 async function lookAt(provider: Provider, examination: Examination, results: Results): Promise<void> {
   const map = mapOf(examination.gateway);
   const looked = await provider.discovery();
-  const published = 'found' in looked ? looked.found.jwks_uri : undefined;
-  const urls = new Map<string, LivePlugin[]>();
-  let hasReference = false;
-  for (const plugin of provider.plugins) {
-    const own = textsIn(map.field(plugin, 'jwks_endpoint').value);
-    const first = own.length > 0 ? own : textsIn(published);
-    for (const url of [...first, ...textsIn(map.field(plugin, 'extra_jwks_uris').value)])
-      if (isReference(url)) {
-        hasReference = true;
-        results.couldNotLook(
-          map.subjectOf(plugin),
-          'A key set is named by a vault reference, which is not resolved here.',
-        );
-      } else listAt(urls, url).push(plugin);
-  }
+  const { announced, byUrl, referring } = await keyPlacesOf(provider, examination);
+  for (const plugin of referring)
+    results.couldNotLook(map.subjectOf(plugin), 'A key set is named by a vault reference, which is not resolved here.');
   if (!('found' in looked))
     results.couldNotLook(
       provider.subject,
       'Where its keys are is unknown, since its discovery document was not read (see the discovery check).',
     );
-  else if (published === undefined && urls.size === 0)
+  else if (announced === undefined && byUrl.size === 0)
     results.failed(
       provider.subject,
       'The discovery document names no jwks_uri, so no signed token can be verified.',
@@ -60,10 +48,10 @@ async function lookAt(provider: Provider, examination: Examination, results: Res
   for (const plugin of provider.plugins) lookAtRediscovery(plugin, examination, results);
   const kids = new Set<string>();
   const kinds = new Set<string>();
-  let isComplete = urls.size > 0 && !hasReference;
-  for (const [url, plugins] of urls) {
+  let isComplete = byUrl.size > 0 && referring.length === 0;
+  for (const [url, plugins] of byUrl) {
     const keys = await provider.keysAt(url);
-    const subject = plugins[0] === undefined || url === published ? provider.subject : map.subjectOf(plugins[0]);
+    const subject = plugins[0] === undefined || url === announced ? provider.subject : map.subjectOf(plugins[0]);
     if (!('found' in keys)) isComplete = false;
     if ('unseen' in keys) results.couldNotLook(subject, `Key set ${url}: ${keys.unseen}`);
     else if ('wrong' in keys)

@@ -177,6 +177,8 @@ test('size and time are limited, and absence is said', async (t) => {
     'provider-unreachable',
     /nothing listens/,
   );
+  idp.faults.set('/drip', 'drip');
+  await refusal(reachOf({ time: 150 }).get(`${idp.issuer}/drip`), 'provider-unreachable', /took too long/);
   idp.faults.set('/packed', 'packed');
   await refusal(reachOf().get(`${idp.issuer}/packed`), 'provider-unreachable', /answers compressed/);
   idp.faults.set('/truncated', 'truncated');

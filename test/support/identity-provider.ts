@@ -25,6 +25,7 @@ export type ProviderFault =
   | number
   | 'html'
   | 'stall'
+  | 'drip'
   | 'huge'
   | 'packed'
   | 'truncated'
@@ -311,6 +312,12 @@ function commit(fault: ProviderFault, response: ServerResponse): void {
     case 'hang-up':
       response.socket?.destroy();
       return;
+    case 'drip': {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drops = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drops));
+      return;
+    }
     case 'stall':
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write('{"issuer":');

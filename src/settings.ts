@@ -60,6 +60,18 @@ export function readSettings(env: Environment): Settings {
   return settings;
 }
 
+/**
+ * The settings that a subcommand minds: what is wrong with Slack's variables, the port or the database stops the bot alone.
+ * Throws KongauthError `settings-invalid`.
+ */
+export function readTerminalSettings(env: Environment): Settings {
+  return readSettings(
+    Object.fromEntries(
+      Object.entries(env).filter(([name]) => !name.startsWith('SLACK_') && name !== 'PORT' && name !== 'DATABASE_URL'),
+    ),
+  );
+}
+
 /** The Slack half, which the bot cannot do without. Throws KongauthError `settings-invalid`. */
 export function needSlack(settings: Settings): SlackSettings {
   if (settings.slack !== undefined) return settings.slack;

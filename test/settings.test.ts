@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KongauthError } from '../src/errors.ts';
-import { needSlack, readSettings } from '../src/settings.ts';
+import { needSlack, readSettings, readTerminalSettings } from '../src/settings.ts';
 
 const HTTP = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'a-signing-secret' };
 
@@ -98,6 +98,17 @@ test('every mistake is named at once, and no value is repeated', () => {
     assert.ok(message.includes(`${name} is wrong`), `${name} is not named in: ${message}`);
     assert.ok(!message.includes(value), `the value of ${name} is repeated`);
   }
+});
+
+test('a subcommand is not stopped by what the bot alone minds', () => {
+  const { gateways } = readTerminalSettings({
+    SLACK_BOT_TOKEN: 'xoxp-wrong-kind',
+    PORT: '70000',
+    DATABASE_URL: 'mysql-value',
+    KONG_ADMIN_URL: 'http://kong:8001',
+  });
+  assert.equal(gateways[0]?.adminUrl, 'http://kong:8001');
+  assert.throws(() => readTerminalSettings({ KONG_ADMIN_URL: 'kong-without-scheme' }), /KONG_ADMIN_URL is wrong/);
 });
 
 test('half of Slack is a mistake, and so is a token for no Admin API', () => {

@@ -8,7 +8,7 @@ import type { DigestSnapshot } from '../digest/snapshot.ts';
 import { KongauthError } from '../errors.ts';
 import { gatewayNamed } from '../kong/gateways.ts';
 import { digestJson, digestMarkdown, digestText } from '../render/digest.ts';
-import { readSettings } from '../settings.ts';
+import { readTerminalSettings } from '../settings.ts';
 import type { Terminal } from './arguments.ts';
 
 const FORMATS = ['text', 'json', 'markdown'] as const;
@@ -44,7 +44,7 @@ function parse(args: readonly string[]): DigestArguments {
 /** Runs the subcommand; the exit status. Throws KongauthError for usage, settings and files. */
 export async function runDigest(args: readonly string[], terminal: Terminal): Promise<number> {
   const { format, gateway: name, since, chart } = parse(args);
-  const settings = readSettings(process.env);
+  const settings = readTerminalSettings(process.env);
   const gateway = gatewayNamed(settings.gateways, name);
   const digest = await digestNow(gateway, {
     key: settings.fingerprintKey,

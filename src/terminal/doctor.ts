@@ -10,7 +10,7 @@ import { AdminClient } from '../kong/client.ts';
 import { gatewayNamed } from '../kong/gateways.ts';
 import { renderReportMarkdown, renderReportText } from '../render/doctor-report.ts';
 import { reportJson } from '../render/doctor-report-json.ts';
-import { readSettings } from '../settings.ts';
+import { readTerminalSettings } from '../settings.ts';
 import type { Terminal } from './arguments.ts';
 import { openInput } from './input.ts';
 import { progressOf } from './progress.ts';
@@ -60,7 +60,7 @@ function parse(args: readonly string[]): DoctorArguments {
 /** Runs the subcommand; the exit status. Throws KongauthError for usage, settings and what the gateway refuses. */
 export async function runDoctor(args: readonly string[], terminal: Terminal): Promise<number> {
   const { scope, gateway: name, target, format, failOnFailed, tokens } = parse(args);
-  const gateway = gatewayNamed(readSettings(process.env).gateways, name);
+  const gateway = gatewayNamed(readTerminalSettings(process.env).gateways, name);
   // Pages of a large gateway are short-lived: a young generation that grows with them takes 100 MB more for nothing.
   setFlagsFromString('--semi-space-growth-factor=1');
   const progress = progressOf(terminal, undefined);

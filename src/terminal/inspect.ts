@@ -9,7 +9,7 @@ import { INSPECTED, type Inspected, type Inspection } from '../kong/inspection.t
 import { inspectStatus } from '../kong/status.ts';
 import { inspectionText } from '../render/inspection-text.ts';
 import { toJson } from '../render/json.ts';
-import { readSettings } from '../settings.ts';
+import { readTerminalSettings } from '../settings.ts';
 import type { Terminal } from './arguments.ts';
 import { progressOf } from './progress.ts';
 
@@ -45,7 +45,9 @@ function parse(args: readonly string[]): InspectArguments {
 export async function runInspect(args: readonly string[], terminal: Terminal): Promise<number> {
   const { what, json, gateway } = parse(args);
   const progress = progressOf(terminal, undefined);
-  const client = new AdminClient(gatewayNamed(readSettings(process.env).gateways, gateway), { watch: progress.count });
+  const client = new AdminClient(gatewayNamed(readTerminalSettings(process.env).gateways, gateway), {
+    watch: progress.count,
+  });
   const options = { key: randomBytes(32), now: terminal.now() };
   let inspection: Inspection;
   try {

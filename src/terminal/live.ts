@@ -7,13 +7,13 @@ import { AdminClient } from '../kong/client.ts';
 import { gatewayNamed } from '../kong/gateways.ts';
 import { readLive } from '../kong/live.ts';
 import { liveSentences } from '../render/live.ts';
-import { readSettings } from '../settings.ts';
+import { readTerminalSettings } from '../settings.ts';
 import type { Terminal } from './arguments.ts';
 import { progressOf } from './progress.ts';
 
 /** The gateway of that name. Throws KongauthError `not-configured`, `settings-invalid` or `usage`. */
 export function gatewayToAsk(name: string | undefined): GatewaySettings {
-  return gatewayNamed(readSettings(process.env).gateways, name);
+  return gatewayNamed(readTerminalSettings(process.env).gateways, name);
 }
 
 /** What the gateway says, and sentences about it; undefined when it says nothing, which does not end the diagnosis. */

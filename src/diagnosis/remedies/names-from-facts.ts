@@ -1,6 +1,7 @@
 // Names that a remedy is filled with: the route, service, consumer and plugin that the paste shows, else a placeholder.
 import type { Entity, Facts, PluginMet } from '../facts/facts.ts';
 import { authPlugins, presented, textsOf } from '../facts/questions.ts';
+import { PLUGIN_NAMES } from '../readers/configs/plugin-names.ts';
 import type { Credential, LoggedRequest } from '../readers/observation.ts';
 import type { PluginChange } from './change.ts';
 import { failingExchanges, failingPath, presentedIn } from './names-from-exchanges.ts';
@@ -75,15 +76,25 @@ export function pluginSeen(facts: Facts, ...names: readonly string[]): PluginNam
   const met = configured.find((plugin) => plugin.enabled) ?? configured[0];
   if (met !== undefined) return { name: met.name, met };
   const known = (name: string | undefined): name is string => name !== undefined && names.includes(name);
+  const tags = tagsIn(facts);
   const spoken = [...facts.phrases]
     .sort((one, other) => other.count - one.count)
     .map((seen) => seen.phrase.component)
-    .find(known);
+    // Plugins share wordings: a line that names its plugin decides whose words they are.
+    .find((name) => known(name) && (tags.length === 0 || tags.includes(name)));
   const name =
     facts.exchanges.map((exchange) => exchange.answered.plugin).find(known) ??
     facts.entries.map((entry) => entry.component).find(known) ??
+    tags.find(known) ??
     spoken;
   return name === undefined ? undefined : { name };
+}
+
+/** Plugins that pieces of log lines name, as Kong does it before the message: `[openid-connect] ...`. */
+function tagsIn({ statements }: Facts): readonly string[] {
+  return statements
+    .flatMap(({ text }) => [...text.matchAll(/\[([a-z0-9-]{3,40})\]/g)].map(([, name = '']) => name))
+    .filter((name) => PLUGIN_NAMES.has(name));
 }
 
 /** The first of these plugins that the paste shows, else the first name. */

@@ -154,3 +154,12 @@ Kong keeps using the cached token after it expired, cache_ttl 0 does not help.`,
     assert.match(remedy.note, /cache_ttl 0 is no cure/);
   });
 });
+
+test('a piece of a log line that names its plugin decides whose words they are', async () => {
+  const paste =
+    'the realm keys were rotated, since then 401 now and then\n[openid-connect] invalid signature (kid = "r4Tq")\n';
+  const { findings } = await diagnose([{ source: 'paste', bytes: paste }], { key: new Uint8Array(32) });
+  const titles = findings[0]?.remedies.map(({ title }) => String(title)) ?? [];
+  assert.ok(titles.includes('Let Kong fetch the keys again'), titles.join(', '));
+  assert.ok(!titles.some((title) => /jwt credential/.test(title)), 'jwt credentials are another plugin’s');
+});

@@ -12,15 +12,17 @@ import type { Reached } from './reach.ts';
 const KEPT = 200;
 const Text = z.string().transform((text) => (text.length > KEPT ? `${text.slice(0, KEPT)}…` : text));
 const Texts = z.array(Text);
+/** An issuer or endpoint; what is longer is none. */
+const Address = z.string().max(2000);
 
 /** OpenID Connect Discovery 1.0 §3, as far as a gateway cares; unknown fields stay. */
 const Discovery = z.looseObject({
-  issuer: z.string(),
-  jwks_uri: z.string().optional(),
-  authorization_endpoint: z.string().optional(),
-  token_endpoint: z.string().optional(),
-  introspection_endpoint: z.string().optional(),
-  userinfo_endpoint: z.string().optional(),
+  issuer: Address,
+  jwks_uri: Address.optional(),
+  authorization_endpoint: Address.optional(),
+  token_endpoint: Address.optional(),
+  introspection_endpoint: Address.optional(),
+  userinfo_endpoint: Address.optional(),
   id_token_signing_alg_values_supported: Texts.optional(),
   token_endpoint_auth_methods_supported: Texts.optional(),
   introspection_endpoint_auth_methods_supported: Texts.optional(),
@@ -152,6 +154,8 @@ async function look<T>(
 
 /** Not seen from here says nothing about the gateway's own network, nor about its proxy. */
 export function unseenBecause(error: KongauthError, plugins: readonly LivePlugin[]): string {
+  // What is not called from here is this bot's own rule, which says nothing about the way there.
+  if (error.code === 'provider-refused') return error.message;
   const proxied = plugins.some(
     ({ raw }) => valueAt(raw.config, 'https_proxy') != null || valueAt(raw.config, 'http_proxy') != null,
   );

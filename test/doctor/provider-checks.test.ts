@@ -1,6 +1,7 @@
 // The checks that call a provider, against a real one over TLS with an authority of its own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { createReach } from '../../src/doctor/reach.ts';
 import { authority, gatewayWith, look, oidc, only, provider } from './provider-scene.ts';
 
@@ -342,4 +343,63 @@ test('what a provider says is kept short', async (t) => {
   const idp = await provider(t, { discovery: { token_endpoint_auth_methods_supported: ['x'.repeat(100_000)] } });
   const { says } = only(await look(gatewayWith([oidc(idp.issuer)])), 'client-auth');
   assert.ok(says.length < 1000, String(says.length));
+  const endless = await provider(t, { discovery: { token_endpoint: `https://${'x'.repeat(100_000)}` } });
+  assert.match(only(await look(gatewayWith([oidc(endless.issuer)])), 'discovery').says, /\(token_endpoint\)\.$/);
+});
+
+test('whatever stands in the documents, the checks end with sentences', async (t) => {
+  const idp = await provider(t);
+  const word = fc.oneof(
+    fc.string({ maxLength: 30 }),
+    fc.constantFrom('RS256', 'none', 'client_secret_basic', '{t}', ''),
+  );
+  const url = fc.oneof(
+    word,
+    fc.constantFrom(
+      `${idp.issuer}/jwks`,
+      `${idp.issuer}/token`,
+      'http://[',
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+    ),
+  );
+  const texts = fc.oneof(fc.array(word, { maxLength: 4 }), word, fc.constant(null));
+  const document = fc.record(
+    {
+      issuer: fc.oneof(word, fc.constant(idp.issuer)),
+      jwks_uri: url,
+      authorization_endpoint: url,
+      token_endpoint: url,
+      introspection_endpoint: url,
+      userinfo_endpoint: url,
+      token_endpoint_auth_methods_supported: texts,
+      id_token_signing_alg_values_supported: texts,
+      grant_types_supported: texts,
+      scopes_supported: texts,
+      code_challenge_methods_supported: texts,
+    },
+    { requiredKeys: [] },
+  );
+  const key = fc.record(
+    {
+      kty: fc.constantFrom('RSA', 'EC', 'oct', ''),
+      kid: word,
+      alg: word,
+      use: word,
+      x5c: fc.array(word, { maxLength: 2 }),
+    },
+    { requiredKeys: ['kty'] },
+  );
+  const keySet = fc.oneof(fc.record({ keys: fc.array(key, { maxLength: 4 }) }), fc.jsonValue({ maxDepth: 2 }));
+  const methods = fc.subarray(['authorization_code', 'introspection', 'userinfo', 'password', 'bearer']);
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(document, fc.jsonValue({ maxDepth: 2 })), keySet, methods, async (found, keys, used) => {
+      idp.documents.set('/.well-known/openid-configuration', found);
+      idp.documents.set('/jwks', keys);
+      const { results } = await look(gatewayWith([oidc(idp.issuer, { auth_methods: used, scopes: ['openid', 'a'] })]));
+      assert.ok(results.length > 0);
+      for (const { says } of results) assert.ok(says.length < 2000, says);
+    }),
+    { numRuns: 80 },
+  );
 });

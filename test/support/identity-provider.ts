@@ -4,11 +4,11 @@ import type { LookupAddress } from 'node:dns';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider, { type Configuration, type JWK } from 'oidc-provider';
 import { Agent, request } from 'undici';
 import type { Certificate } from './certificates.ts';
+import { commit, type ProviderFault } from './provider-faults.ts';
 
 export interface ProviderOptions {
   readonly tls: Certificate;
@@ -19,18 +19,6 @@ export interface ProviderOptions {
   readonly discovery?: Readonly<Record<string, unknown>>;
   readonly configuration?: Configuration;
 }
-
-/** What happens at a path instead of the provider's answer. */
-export type ProviderFault =
-  | number
-  | 'html'
-  | 'stall'
-  | 'drip'
-  | 'huge'
-  | 'packed'
-  | 'truncated'
-  | 'hang-up'
-  | { readonly redirect: string };
 
 /** What is sent besides the path. */
 export interface Sent {
@@ -278,50 +266,6 @@ function overridden(
     return end(text);
   }) as typeof response.end;
   serve(incoming, response);
-}
-
-function commit(fault: ProviderFault, response: ServerResponse): void {
-  if (typeof fault === 'number') {
-    response.writeHead(fault, { 'content-type': 'application/json' });
-    response.end('{"error":"server_error"}');
-    return;
-  }
-  if (typeof fault === 'object') {
-    response.writeHead(302, { location: fault.redirect });
-    response.end();
-    return;
-  }
-  switch (fault) {
-    case 'html':
-      response.writeHead(200, { 'content-type': 'text/html' });
-      response.end('<!doctype html><title>Sign in</title>');
-      return;
-    case 'huge':
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ padding: 'x'.repeat(2 ** 21) }));
-      return;
-    case 'packed':
-      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
-      response.end(gzipSync(Buffer.alloc(2 ** 24, ' ')));
-      return;
-    case 'truncated':
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
-      response.write('{"issuer":"https://');
-      response.socket?.end();
-      return;
-    case 'hang-up':
-      response.socket?.destroy();
-      return;
-    case 'drip': {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      const drops = setInterval(() => response.write(' '), 20);
-      response.on('close', () => clearInterval(drops));
-      return;
-    }
-    case 'stall':
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.write('{"issuer":');
-  }
 }
 
 const toThisMachine = (

@@ -101,11 +101,10 @@ function judge(
 }
 
 function lookAtNeeds(plugin: LivePlugin, document: Discovery | undefined, map: GatewayMap, results: Results): void {
-  const subject = map.subjectOf(plugin);
   const clients = textsIn(map.field(plugin, 'client_id').value);
   if (clients.length === 0) {
     results.failed(
-      subject,
+      map.subjectOf(plugin),
       'It asks the provider (code flow, password or introspection) and has no client_id.',
       'Set config.client_id and what its authentication needs, or narrow config.auth_methods to what is used.',
       'oidc-client-invalid',
@@ -117,7 +116,7 @@ function lookAtNeeds(plugin: LivePlugin, document: Discovery | undefined, map: G
     const need = NEEDS[method];
     if (need === undefined || textsIn(map.field(plugin, need).value).length > 0) continue;
     results.failed(
-      subject,
+      map.subjectOf(plugin),
       `client_auth is ${method}, and ${need} is not set.`,
       `Set config.${need} (best as a vault reference), or another client_auth.`,
       'oidc-client-invalid',
@@ -128,21 +127,21 @@ function lookAtNeeds(plugin: LivePlugin, document: Discovery | undefined, map: G
   // Unset, Kong takes one of those; where all need a secret it needs one.
   if (methods.length === 0 && secrets.length === 0 && announced.length > 0 && announced.every(isSecret))
     results.failed(
-      subject,
+      map.subjectOf(plugin),
       `Neither client_auth nor client_secret is set, and the provider takes only ${listed(announced, 6)}.`,
       'Set config.client_secret (best as a vault reference), one entry for each client_id.',
       'oidc-client-invalid',
     );
   if (secrets.length > 0 && secrets.length < clients.length && methods.every(isSecret))
     results.failed(
-      subject,
+      map.subjectOf(plugin),
       `There are ${clients.length} entries of client_id and ${secrets.length} of client_secret: they belong together one by one.`,
       'Give client_secret one entry for each client_id, in the same order.',
       'oidc-client-invalid',
     );
   if (methods.length > 0 && methods.length !== clients.length)
     results.failed(
-      subject,
+      map.subjectOf(plugin),
       `There are ${clients.length} entries of client_id and ${methods.length} of client_auth: they belong together one by one, and are no list of tries.`,
       'Give client_auth one entry for each client_id, in the same order.',
       'oidc-client-auth-method',

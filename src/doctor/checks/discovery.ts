@@ -72,40 +72,39 @@ async function lookAt(provider: Provider, examination: Examination, results: Res
 function lookAtIssuer(provider: Provider, issuer: string, examination: Examination, results: Results): void {
   const map = mapOf(examination.gateway);
   for (const plugin of provider.plugins) {
-    const subject = map.subjectOf(plugin);
     if (map.field(plugin, 'verify_claims').value === false) continue;
     const allowed = textsIn(map.field(plugin, 'issuers_allowed').value);
     if (allowed.some(isReference)) {
-      results.couldNotLook(subject, 'issuers_allowed has a vault reference, which is not resolved here.');
+      results.couldNotLook(map.subjectOf(plugin), 'issuers_allowed has a vault reference, which is not resolved here.');
       continue;
     }
     const accepted = allowed.length > 0 ? allowed : [issuer];
     const refused = issuersSeen(examination, [provider.issuer, issuer]).filter((seen) => !accepted.includes(seen));
     if (refused.length > 0)
       results.failed(
-        subject,
+        map.subjectOf(plugin),
         `Recent tokens have the iss ${listed(refused)}, and Kong accepts ${listed(accepted)} here (${allowed.length > 0 ? 'issuers_allowed' : 'what the discovery document says'}).`,
         `Set config.issuers_allowed to each iss that is meant, letter by letter: ${listed([...new Set([...accepted, ...refused])])}.`,
         'token-issuer-mismatch',
       );
     else if (allowed.length > 0 && !allowed.includes(issuer))
       results.failed(
-        subject,
+        map.subjectOf(plugin),
         `issuers_allowed (${listed(allowed)}) does not have ${issuer}, which the provider calls itself.`,
         `Add ${issuer} to config.issuers_allowed, unless only tokens of the other issuers are meant.`,
         'token-issuer-mismatch',
       );
-    else if (allowed.length === 0 && /\{[^}]*\}/.test(issuer))
+    else if (allowed.length === 0 && issuer.includes('{'))
       // Entra's common and organizations endpoints.
       results.failed(
-        subject,
+        map.subjectOf(plugin),
         `The provider calls itself ${issuer}, which is a pattern that the iss of no token is equal to.`,
         'Name the tenant in config.issuer, or list the iss of each tenant in config.issuers_allowed.',
         'token-issuer-mismatch',
       );
     else if (allowed.length === 0 && plain(issuer) !== plain(provider.issuer) && !wasSeen(examination, issuer))
       results.couldNotLook(
-        subject,
+        map.subjectOf(plugin),
         `The provider calls itself ${issuer} and not ${provider.issuer}: Kong accepts only tokens with the first as iss, and no recent token shows which one they have.`,
         'Decode a token of a failing request; if its iss is another one, list it in config.issuers_allowed.',
       );

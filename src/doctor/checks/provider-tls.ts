@@ -61,9 +61,7 @@ function judge(
       `Have it renewed where the provider’s TLS ends, ${days <= URGENT_DAYS ? 'now: from that day on Kong gets neither keys nor tokens where ssl_verify is on' : 'before that day'}.`,
     );
   if (tls.trusted) return;
-  // OpenSSL names the first thing that it dislikes; an end that is past decides, whatever else there is.
-  const seen: PeerTls = days < 0 ? { ...tls, distrust: 'ended' } : tls;
-  for (const plugin of plugins) lookAtTrust(seen, plugin, examination, results);
+  for (const plugin of plugins) lookAtTrust(tls, plugin, examination, results);
 }
 
 /** What a distrust means whoever looks, with what to do; none where it depends on the authorities that one trusts. */

@@ -103,10 +103,24 @@ export function writeRefusalOf(status: number, body: string, { origin, call }: C
     return new KongauthError('kong-rejected', `${at}: there is one like it already; nothing was changed.`);
   if (status === 400 || status === 415 || status === 422) {
     const fields = refusedFields(body);
+    if (NOT_ENABLED.test(body))
+      return new KongauthError(
+        'kong-rejected',
+        `${at}: the plugin is not enabled on this gateway (\`plugins\` in kong.conf); nothing was changed.`,
+      );
     const which =
-      fields.length === 0 ? 'the change' : `the ${fields.length === 1 ? 'field' : 'fields'} ${fields.join(', ')}`;
+      fields.length === 0
+        ? body.includes('"@entity"')
+          ? 'the change, whose fields do not fit together'
+          : 'the change'
+        : `the ${fields.length === 1 ? 'field' : 'fields'} ${fields.join(', ')}`;
     return new KongauthError('kong-rejected', `${at}: Kong refuses ${which}; nothing was changed.`);
   }
+  if (status >= 500)
+    return new KongauthError(
+      'kong-outcome-unknown',
+      `${at}, which does not tell whether it was done; look at the entity before trying again.`,
+    );
   return refusalOf(status, { origin, call });
 }
 
@@ -119,9 +133,16 @@ export function lostWriteOf(error: unknown, { origin, call }: Call): KongauthErr
   );
 }
 
-const RefusedFields = z.looseObject({ fields: z.record(z.string(), z.unknown()) });
+/** Kong's words for a plugin that is installed, and left out of `plugins` in kong.conf. */
+const NOT_ENABLED = /plugin '[\w-]{1,80}' not enabled; add it to the 'plugins' configuration property/;
 
-/** Paths of the fields that Kong's `fields` names; empty where it names none. */
+/** Kong names the fields as the entity has them, Konnect lists them. */
+const RefusedFields = z.looseObject({
+  fields: z.record(z.string(), z.unknown()).optional(),
+  invalid_parameters: z.array(z.looseObject({ field: z.string() })).optional(),
+});
+
+/** Paths of the fields that the answer names; empty where it names none. A check over several fields (`@entity`) names none. */
 function refusedFields(body: string): readonly string[] {
   let value: unknown;
   try {
@@ -131,12 +152,15 @@ function refusedFields(body: string): readonly string[] {
     return [];
   }
   const parsed = RefusedFields.safeParse(value);
-  return parsed.success ? leafPaths(parsed.data.fields).slice(0, 5) : [];
+  if (!parsed.success) return [];
+  const { fields = {}, invalid_parameters: listed = [] } = parsed.data;
+  const named = listed.map(({ field }) => field).filter((field) => /^[\w.-]{1,120}$/.test(field));
+  return [...new Set([...leafPaths(fields), ...named])].slice(0, 5);
 }
 
 function leafPaths(fields: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(fields).flatMap(([name, inner]) => {
-    if (!/^[\w@-]{1,60}$/.test(name)) return [];
+    if (!/^[\w-]{1,60}$/.test(name)) return [];
     return typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? leafPaths(inner as Readonly<Record<string, unknown>>).map((deeper) => `${name}.${deeper}`)
       : [name];

@@ -14,6 +14,17 @@ export interface WritableOptions {
   readonly database?: 'postgres' | 'off';
   /** Fields of `config` that the schema knows not. */
   readonly unknownFields?: readonly string[];
+  /** Plugins that are installed and not in `plugins` of kong.conf. */
+  readonly notEnabled?: readonly string[];
+}
+
+export interface WrongAnswer {
+  /** A status, with nothing done; `lost`: done, and its answer never arrives; `cut`: neither. */
+  readonly does: number | 'lost' | 'cut';
+  /** Calls that go well before. */
+  readonly after?: number;
+  /** 1 unless told. */
+  readonly times?: number;
 }
 
 export interface WritableAdminApi {
@@ -26,8 +37,8 @@ export interface WritableAdminApi {
   readonly list: (collection: string) => readonly Entity[];
   /** Somebody else changes it. */
   readonly change: (collection: string, id: string, fields: Entity) => void;
-  /** The next write is done, and its answer never arrives. */
-  readonly loseNextAnswer: () => void;
+  /** The next calls of a method go wrong; dry runs are `POST /schemas`. */
+  readonly fail: (method: string, wrong: WrongAnswer) => void;
   /** Fails when a request was none that Kong documents. */
   readonly close: () => Promise<void>;
 }
@@ -39,7 +50,7 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
   );
   const calls: string[] = [];
   const asked: AdminRequest[] = [];
-  let loses = false;
+  const faults: { readonly method: string; readonly does: WrongAnswer['does']; after: number; left: number }[] = [];
   let clock = 1_790_000_000;
 
   const collection = (name: string): Map<string, Entity> => {
@@ -65,10 +76,17 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
       query: url.searchParams,
       ...(method === 'PATCH' || method === 'POST' ? { body } : {}),
     });
-    const [, first = '', second = '', third = ''] = url.pathname.split('/').map(decodeURIComponent);
+    const { first, second, third } = placeOf(url.pathname);
+    const kind = first === 'schemas' ? `${method} /schemas` : method;
+    const fault = faults.find((one) => one.method === kind && one.left > 0);
+    let wrongly: WrongAnswer['does'] | undefined;
+    if (fault !== undefined && fault.after > 0) fault.after -= 1;
+    else if (fault !== undefined) {
+      fault.left -= 1;
+      wrongly = fault.does;
+    }
     const send = (status: number, value?: Entity): void => {
-      if (loses && method !== 'GET' && first !== 'schemas') {
-        loses = false;
+      if (wrongly === 'lost') {
         response.socket?.destroy();
         return;
       }
@@ -82,7 +100,14 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
         message: `schema violation (config.${field}: unknown field)`,
         fields: { config: { [field]: 'unknown field' } },
       });
+    if (wrongly === 'cut') {
+      response.socket?.destroy();
+      return;
+    }
+    if (typeof wrongly === 'number') return send(wrongly, { message: 'An unexpected error occurred' });
     if (first === '') return send(200, root(options));
+    const isOff = (name: unknown): boolean => options.notEnabled?.includes(String(name)) === true;
+    if ((first === 'schemas' || method === 'POST') && isOff(body.name)) return send(400, notEnabled(String(body.name)));
     if (first === 'schemas') {
       const field = refusedField(body);
       return field === undefined ? send(200, { message: 'schema validation successful' }) : violation(field);
@@ -107,6 +132,12 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
         return send(200, next);
       }
       case 'POST': {
+        const isTwin = (one: Entity): boolean =>
+          ['name', 'route', 'service', 'consumer'].every(
+            (field) => JSON.stringify(one[field] ?? null) === JSON.stringify(body[field] ?? null),
+          );
+        if ([...collection(first).values()].some(isTwin))
+          return send(409, { code: 5, name: 'unique constraint violation', message: 'UNIQUE violation detected' });
         const made = { id: randomUUID(), created_at: clock, updated_at: clock, ...body };
         collection(first).set(String(made.id), made);
         return send(201, made);
@@ -131,8 +162,8 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
     change: (name, id, fields) => {
       collection(name).set(id, { ...patched(collection(name).get(id) ?? {}, fields), updated_at: clock });
     },
-    loseNextAnswer: () => {
-      loses = true;
+    fail: (method, { does, after = 0, times = 1 }) => {
+      faults.push({ method, does, after, left: times });
     },
     close: async () => {
       await new Promise<void>((resolve) => {
@@ -145,6 +176,20 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
       assert.deepEqual(undocumented, [], 'requests that Kong does not document');
     },
   };
+}
+
+/** Targets are a collection below their upstream: `upstreams/ID/targets`. */
+function placeOf(pathname: string): { readonly first: string; readonly second: string; readonly third: string } {
+  const [, one = '', two = '', three = '', four = '', five = ''] = pathname.split('/').map(decodeURIComponent);
+  return one === 'upstreams' && three === 'targets'
+    ? { first: `${one}/${two}/${three}`, second: four, third: five }
+    : { first: one, second: two, third: three };
+}
+
+/** As recorded of Kong 3.9.3. */
+function notEnabled(plugin: string): Entity {
+  const text = `plugin '${plugin}' not enabled; add it to the 'plugins' configuration property`;
+  return { message: `schema violation (name: ${text})`, code: 2, fields: { name: text }, name: 'schema violation' };
 }
 
 function root({ database = 'postgres' }: WritableOptions): Entity {

@@ -22,16 +22,19 @@ export function leavesOf(value: Raw, lead = ''): ReadonlyMap<string, unknown> {
   return leaves;
 }
 
-/** Keyed fingerprints of all fields; equal entities give equal ones, and no value can be read from them. */
+/** Keyed fingerprints of all fields that are set; equal entities give equal ones, and no value can be read from them. */
 export function seenFields(entity: Raw, key: Uint8Array): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    [...leavesOf(entity)].map(([path, leaf]) => [
-      path,
-      createHmac('sha256', key)
-        .update(`${path}\0${canonical(leaf)}`)
-        .digest('base64url')
-        .slice(0, 16),
-    ]),
+    [...leavesOf(entity)]
+      // A field that is null and one that an older version leaves out are the same.
+      .filter(([, leaf]) => leaf !== null && leaf !== undefined)
+      .map(([path, leaf]) => [
+        path,
+        createHmac('sha256', key)
+          .update(`${path}\0${canonical(leaf)}`)
+          .digest('base64url')
+          .slice(0, 16),
+      ]),
   );
 }
 

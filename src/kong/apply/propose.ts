@@ -7,9 +7,9 @@ import { KongauthError } from '../../errors.ts';
 import type { GatewaySettings } from '../../gateway-settings.ts';
 import type { AdminClient } from '../client.ts';
 import { path } from '../path.ts';
-import { GatewayReading } from '../read.ts';
-import { isSameValue, leavesOf, merged, partNamedBy, seenFields, valueAt } from './fields.ts';
-import { whyHandsOff } from './ownership.ts';
+import { GatewayReading, type Root } from '../read.ts';
+import { isRecord, isSameValue, leavesOf, merged, partNamedBy, seenFields, valueAt } from './fields.ts';
+import { cautionOf, whyHandsOff } from './ownership.ts';
 import { type Target, targetOf } from './target.ts';
 import type { FieldChange, Proposal } from './trail.ts';
 
@@ -37,15 +37,13 @@ const NO_FIELD = 'not set';
  * @throws KongauthError `kong-...` when the gateway cannot be read
  */
 export async function propose(client: AdminClient, change: Change, options: ProposeOptions): Promise<Proposed> {
-  const text = JSON.stringify(change);
-  const gap = PLACEHOLDER.exec(text)?.[0];
-  if (gap !== undefined) return { refused: `The fix still has ${gap} to fill in; use the snippet.` };
-  if (HIDDEN.test(text)) return { refused: 'The fix holds a value that is hidden here; use the snippet.' };
+  const unfit = whyUnfit(change);
+  if (unfit !== undefined) return { refused: unfit };
   const reading = new GatewayReading(client, options.key);
   const root = await reading.root();
   const target = await targetOf(reading, change);
   if (typeof target === 'string') return { refused: target };
-  const off = whyHandsOff(root, options.gateway, target.entity ?? {});
+  const off = whyNotOurs(root, options.gateway, target);
   if (off !== undefined) return { refused: off };
   const secret = secretIn(reading, target);
   if (secret !== undefined)
@@ -55,6 +53,24 @@ export async function propose(client: AdminClient, change: Change, options: Prop
   const refusal = await dryRun(client, target);
   if (refusal !== undefined) return { refused: refusal };
   return { proposal: proposalOf(target, diff, options) };
+}
+
+/** Why a change is none that can be written as it stands, one sentence; undefined when it may be. Asks nobody. */
+export function whyUnfit(change: Change): string | undefined {
+  const text = JSON.stringify(change);
+  const gap = PLACEHOLDER.exec(text)?.[0];
+  if (gap !== undefined) return `The fix still has ${gap} to fill in; use the snippet.`;
+  return HIDDEN.test(text) ? 'The fix holds a value that is hidden here; use the snippet.' : undefined;
+}
+
+function whyNotOurs(root: Root, gateway: GatewaySettings, { entity = {}, owners }: Target): string | undefined {
+  const off = whyHandsOff(root, gateway, entity);
+  if (off !== undefined) return off;
+  for (const owner of owners) {
+    const why = whyHandsOff(root, gateway, owner.entity);
+    if (why !== undefined) return `It belongs to ${owner.called}. ${why}`;
+  }
+  return undefined;
 }
 
 function proposalOf(target: Target, diff: readonly FieldChange[], options: ProposeOptions): Proposal {
@@ -70,6 +86,7 @@ function proposalOf(target: Target, diff: readonly FieldChange[], options: Propo
     body,
     before: entity === undefined ? {} : how === 'delete' ? entity : partNamedBy(body, entity),
     diff,
+    caution: cautionOf(entity ?? {}),
     seen: entity === undefined ? {} : seenFields(entity, options.key),
     proposer: options.proposer,
     channel: options.channel,
@@ -79,26 +96,37 @@ function proposalOf(target: Target, diff: readonly FieldChange[], options: Propo
 }
 
 /** The first field of the change that is a secret, before or after. A deletion concerns all fields. */
-function secretIn(reading: GatewayReading, { how, entity, body }: Target): string | undefined {
-  const concerned = [...leavesOf(how === 'delete' ? (entity ?? {}) : body).keys()];
-  const before = leavesOf(entity ?? {});
+function secretIn(reading: GatewayReading, { how, entity = {}, body }: Target): string | undefined {
   // What the whole entity gives away is known before single fields are judged.
-  if (entity !== undefined) reading.seen('plugin', entity);
-  for (const field of concerned) {
-    const values = [valueAt(body, field.split('.')), before.get(field)].filter((value) => value != null);
-    if (secretKindOf(field) !== undefined && values.some((value) => !isEmpty(value))) return field;
-    if (values.some((value) => HIDDEN.test(reading.redactor.text(JSON.stringify(value))))) return field;
+  if (Object.keys(entity).length > 0) reading.seen('plugin', entity);
+  for (const field of leavesOf(how === 'delete' ? entity : body).keys()) {
+    const at = field.split('.');
+    // A null may empty a whole record, so what is below the field counts as well.
+    for (const value of [valueAt(body, at), valueAt(entity, at)]) {
+      const secret = everyLeaf(field, value).find(([path, leaf]) => isSecret(path, leaf, reading));
+      if (secret !== undefined) return secret[0];
+    }
   }
   return undefined;
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === '' || typeof value === 'boolean' || (Array.isArray(value) && value.length === 0);
+function everyLeaf(path: string, value: unknown): readonly (readonly [path: string, leaf: unknown])[] {
+  if (Array.isArray(value)) return value.flatMap((item) => everyLeaf(path, item));
+  if (isRecord(value)) return Object.entries(value).flatMap(([name, inner]) => everyLeaf(`${path}.${name}`, inner));
+  return [[path, value]];
+}
+
+function isSecret(path: string, leaf: unknown, { redactor }: GatewayReading): boolean {
+  if (leaf === null || leaf === undefined || leaf === '' || typeof leaf === 'boolean') return false;
+  // Where a secret is to be found is none.
+  if (typeof leaf === 'string' && /^\{vault:\/\/[^{}]{1,300}\}$/.test(leaf)) return false;
+  return secretKindOf(path) !== undefined || HIDDEN.test(redactor.text(JSON.stringify(leaf)));
 }
 
 function diffOf({ how, entity, body }: Target): readonly FieldChange[] {
   if (how === 'delete') return [{ field: 'the whole plugin', before: shown(entity?.name), after: 'deleted' }];
   return [...leavesOf(body)].flatMap(([field, after]) => {
+    if (field === 'id') return [];
     const before = entity === undefined ? undefined : valueAt(entity, field.split('.'));
     if (before !== undefined && isSameValue(before, after)) return [];
     return [{ field, before: before === undefined ? NO_FIELD : shown(before), after: shown(after) }];
@@ -115,8 +143,7 @@ const Validated = z.looseObject({ message: z.string() });
 async function dryRun(client: AdminClient, { how, collection, entity, body }: Target): Promise<string | undefined> {
   if (how === 'delete') return undefined;
   const whole = merged(entity ?? {}, body);
-  const at =
-    collection === 'plugins' ? path('schemas', 'plugins', 'validate') : path('schemas', collection, 'validate');
+  const at = path('schemas', collection.split('/').at(-1) ?? '', 'validate');
   try {
     Validated.parse(await client.write('POST', at, withoutBookkeeping(whole)));
     return undefined;
@@ -125,6 +152,9 @@ async function dryRun(client: AdminClient, { how, collection, entity, body }: Ta
     // Older nodes cannot say beforehand; the PATCH itself is validated all the same.
     if (error.code === 'kong-not-found') return undefined;
     if (error.code === 'kong-rejected') return `${error.message} Kong was asked before anything was changed.`;
+    // Of a question the outcome does not matter, but that it was not answered.
+    if (error.code === 'kong-outcome-unknown')
+      return 'Kong did not answer whether it would take this change; nothing was changed, try again in a minute.';
     if (error.code === 'kong-read-only') return error.message;
     throw error;
   }

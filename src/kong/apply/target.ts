@@ -1,5 +1,6 @@
 // The live entity that a change is about, found by id, or by name and scope.
-import type { Change, EntityChange, FieldValue, PluginChange } from '../../diagnosis/remedies/change.ts';
+import { randomUUID } from 'node:crypto';
+import type { Change, EntityChange, FieldValue, PluginChange, TargetChange } from '../../diagnosis/remedies/change.ts';
 import { path } from '../path.ts';
 import { type GatewayReading, livePlugin } from '../read.ts';
 
@@ -9,11 +10,14 @@ type Body = Readonly<Record<string, FieldValue>>;
 /** What is to be written where. */
 export interface Target {
   readonly how: 'create' | 'update' | 'delete';
+  /** `plugins`, or below its owner: `upstreams/ID/targets`. */
   readonly collection: string;
   /** The entity as it is; undefined for a creation. */
   readonly entity: Raw | undefined;
   readonly body: Body;
   readonly subject: string;
+  /** What a new plugin is attached to, or whose part the entity is: whoever owns that owns this. */
+  readonly owners: readonly { readonly called: string; readonly entity: Raw }[];
 }
 
 const COLLECTIONS: Readonly<Record<EntityChange['on'], string>> = {
@@ -41,15 +45,23 @@ export async function targetOf(reading: GatewayReading, change: Change): Promise
       if (change.how !== 'update') return 'Only fields of what exists are changed from here; use the snippet.';
       const collection = COLLECTIONS[change.on];
       const entity = await reading.entity(collection, change.nameOrId);
-      return { how: 'update', collection, entity, body: change.fields, subject: `the ${change.on} ${nameOf(entity)}` };
+      return {
+        how: 'update',
+        collection,
+        entity,
+        body: change.fields,
+        subject: `the ${change.on} ${nameOf(entity)}`,
+        owners: [],
+      };
     }
+    case 'target':
+      return await targetOfUpstream(reading, change);
     case 'credential':
       return 'Credentials hold secrets, which are never written from here; use the snippet.';
     case 'consumer':
     case 'certificate':
     case 'ca-certificate':
-    case 'target':
-      return `A ${change.on === 'target' ? 'target of an upstream' : change.on} is not changed from here; use the snippet.`;
+      return `A ${change.on} is not changed from here; use the snippet.`;
     case 'setting':
       return 'That is a setting of the nodes (kong.conf or environment), which the Admin API cannot change; use the snippet.';
     case 'node':
@@ -69,6 +81,7 @@ async function presentPlugin(reading: GatewayReading, change: PluginChange): Pro
     entity,
     body: change.how === 'delete' ? {} : bodyOf(change),
     subject: await subjectOf(reading, change.plugin, entity),
+    owners: [],
   };
 }
 
@@ -77,7 +90,7 @@ async function pluginsMeant(reading: GatewayReading, change: PluginChange): Prom
     const entity = await reading.ifThere(reading.entity('plugins', change.id));
     return entity?.name === change.plugin ? [entity] : [];
   }
-  const scope = await idsOf(reading, change.scope);
+  const scope = idsOf(await scopeOf(reading, change.scope));
   if (scope === undefined) return [];
   const all = await reading.list(path('plugins'));
   return all.filter((raw) => {
@@ -88,16 +101,40 @@ async function pluginsMeant(reading: GatewayReading, change: PluginChange): Prom
 }
 
 async function newPlugin(reading: GatewayReading, change: PluginChange): Promise<Target | string> {
-  const scope = await idsOf(reading, change.scope);
-  if (scope === undefined) return `What the plugin would be attached to is not there ${whereOf(change)}.`;
-  const attached = Object.fromEntries(Object.entries(scope).map(([kind, id]) => [kind, { id }]));
-  const body = { name: change.plugin, ...bodyOf(change), ...attached };
+  const scope = await scopeOf(reading, change.scope);
+  const ids = idsOf(scope);
+  if (scope === undefined || ids === undefined)
+    return `What the plugin would be attached to is not there (${whereOf(change)}).`;
+  if ((await pluginsMeant(reading, { ...change, scope: ids })).length > 0)
+    return `There is a plugin ${change.plugin} ${whereOf(change)} already; look at it with inspect.`;
+  const attached = Object.fromEntries(Object.entries(ids).map(([kind, id]) => [kind, { id }]));
   return {
     how: 'create',
     collection: 'plugins',
     entity: undefined,
-    body,
+    // With an id of ours it is found again when Kong's answer is lost.
+    body: { id: randomUUID(), name: change.plugin, ...bodyOf(change), ...attached },
     subject: `a new plugin ${change.plugin} ${whereOf(change)}`,
+    owners: [...scope].map(([kind, entity]) => ({ called: `the ${kind} ${nameOf(entity)}`, entity })),
+  };
+}
+
+async function targetOfUpstream(reading: GatewayReading, change: TargetChange): Promise<Target | string> {
+  if (change.how !== 'update') return 'Only fields of what exists are changed from here; use the snippet.';
+  const upstream = await reading.entity(COLLECTIONS.upstream, change.upstream);
+  const id = String(upstream.id);
+  const all = await reading.list(path('upstreams', id, 'targets'));
+  const [entity, ...others] = all.filter((one) => one.target === change.target || one.id === change.target);
+  if (entity === undefined)
+    return `The upstream ${nameOf(upstream)} has no target ${change.target}; look with inspect.`;
+  if (others.length > 0) return `The upstream ${nameOf(upstream)} has that target more than once; use the snippet.`;
+  return {
+    how: 'update',
+    collection: `upstreams/${id}/targets`,
+    entity,
+    body: change.fields,
+    subject: `the target ${String(entity.target)} of the upstream ${nameOf(upstream)}`,
+    owners: [{ called: `the upstream ${nameOf(upstream)}`, entity: upstream }],
   };
 }
 
@@ -110,20 +147,26 @@ function bodyOf(change: PluginChange): Body {
   };
 }
 
-/** Names become ids; undefined when one of them is not there. */
-async function idsOf(
+/** What a plugin is attached to, read by name or id; undefined when one of them is not there. */
+async function scopeOf(
   reading: GatewayReading,
   scope: PluginChange['scope'],
-): Promise<PluginChange['scope'] | undefined> {
-  const ids: { route?: string; service?: string; consumer?: string } = {};
+): Promise<ReadonlyMap<(typeof SCOPES)[number], Raw> | undefined> {
+  const entities = new Map<(typeof SCOPES)[number], Raw>();
   for (const kind of SCOPES) {
     const name = scope[kind];
     if (name === undefined) continue;
     const entity = await reading.ifThere(reading.entity(COLLECTIONS[kind], name));
     if (typeof entity?.id !== 'string') return undefined;
-    ids[kind] = entity.id;
+    entities.set(kind, entity);
   }
-  return ids;
+  return entities;
+}
+
+function idsOf(scope: ReadonlyMap<string, Raw> | undefined): PluginChange['scope'] | undefined {
+  return scope === undefined
+    ? undefined
+    : Object.fromEntries([...scope].map(([kind, entity]) => [kind, String(entity.id)]));
 }
 
 function whereOf({ scope }: PluginChange): string {

@@ -29,7 +29,7 @@ export interface Proposal {
   /** `the plugin openid-connect on the route orders`. */
   readonly subject: string;
   readonly how: 'create' | 'update' | 'delete';
-  /** `plugins`, `services`, `routes`, `upstreams`, `consumers`. */
+  /** `plugins`, `services`, `routes`, `upstreams`, `upstreams/ID/targets`. */
   readonly collection: string;
   /** Undefined until a creation is done. */
   readonly entity?: string;
@@ -38,6 +38,8 @@ export interface Proposal {
   /** The same fields as they were; the whole entity for a deletion. */
   readonly before: Readonly<Record<string, unknown>>;
   readonly diff: readonly FieldChange[];
+  /** What cannot be seen and whoever approves should know, one sentence. */
+  readonly caution?: string;
   /** Keyed fingerprints of every field when it was proposed, and when it had been applied. */
   readonly seen: Readonly<Record<string, string>>;
   readonly seenApplied?: Readonly<Record<string, string>>;

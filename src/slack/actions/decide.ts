@@ -1,5 +1,7 @@
 // Approve, reject and undo: a decision about a proposal, told in its place.
-import { type ApproveParts, approve, type Outcome, reject, undo } from '../../kong/apply/approve.ts';
+import { approve, reject } from '../../kong/apply/approve.ts';
+import type { ApproveParts, Outcome } from '../../kong/apply/decision.ts';
+import { undo } from '../../kong/apply/undo.ts';
 import { AdminClient } from '../../kong/client.ts';
 import { withoutAddress } from '../../kong/failure.ts';
 import type { Bot } from '../context.ts';

@@ -8,10 +8,12 @@ import fc from 'fast-check';
 import type { Change, FieldValue, PluginChange } from '../../../src/diagnosis/remedies/change.ts';
 import { KongauthError } from '../../../src/errors.ts';
 import type { GatewaySettings } from '../../../src/gateway-settings.ts';
-import { type ApproveParts, approve, reject, undo } from '../../../src/kong/apply/approve.ts';
+import { approve, reject } from '../../../src/kong/apply/approve.ts';
+import type { ApproveParts } from '../../../src/kong/apply/decision.ts';
 import { propose } from '../../../src/kong/apply/propose.ts';
 import { createProposals, createTrail, type Proposal } from '../../../src/kong/apply/trail.ts';
 import { openTrail } from '../../../src/kong/apply/trail-file.ts';
+import { undo } from '../../../src/kong/apply/undo.ts';
 import { AdminClient } from '../../../src/kong/client.ts';
 import { type Entity, gatewayAt } from '../../support/admin-api-peer.ts';
 import {
@@ -180,8 +182,10 @@ test('what changed after it was applied is not undone over', async (t) => {
   at.peer.change('plugins', String(PLUGIN.id), { enabled: false });
   const outcome = await undo(id, BERT, at);
   assert.equal(outcome.state, 'conflict');
-  assert.match(outcome.says, /enabled/);
+  assert.match(outcome.says, /changed since it was applied \(`enabled`\); nothing was written/);
   assert.equal(pluginOf(at).enabled, false);
+  at.peer.change('plugins', String(PLUGIN.id), { enabled: true });
+  assert.equal((await undo(id, ANNA, at)).state, 'undone', 'with the way clear, an approver who proposed it may');
 });
 
 test('two who approve at once apply it once', async (t) => {
@@ -192,15 +196,106 @@ test('two who approve at once apply it once', async (t) => {
   assert.equal(at.peer.writes().length, 1);
 });
 
-test('a lost answer is told as unknown, and never tried again', async (t) => {
+test('a lost answer is told as unknown and never tried again; what the gateway then shows is told too', async (t) => {
   const at = await scene(t);
   const { id } = await at.proposed();
-  at.peer.loseNextAnswer();
+  at.peer.fail('PATCH', { does: 'lost' });
   const outcome = await approve(id, BERT, at);
-  assert.equal(outcome.state, 'unknown');
-  assert.match(outcome.says, /may or may not have been done/);
+  assert.match(outcome.says, /may or may not have been done.* Read back: it was done, it is as proposed\./);
+  assert.equal(outcome.state, 'applied');
   assert.equal(at.peer.writes().length, 1);
-  assert.equal((await at.trail.list('default', 1))[0]?.what, 'unknown');
+  assert.deepEqual(
+    (await at.trail.list('default', 3)).map(({ what }) => what),
+    ['applied', 'unknown', 'applying'],
+  );
+  at.peer.fail('PATCH', { does: 'lost' });
+  const undone = await undo(id, BERT, at);
+  assert.equal(undone.state, 'undone');
+  assert.match(undone.says, /may or may not.* Read back: it was done\. The previous values are back/);
+  assert.deepEqual(pluginOf(at).config, PLUGIN.config);
+});
+
+for (const does of ['cut', 502] as const)
+  test(`a write that ends with ${does} and does not show is unknown, and its trail says so`, async (t) => {
+    const at = await scene(t);
+    const { id } = await at.proposed();
+    at.peer.fail('PATCH', { does });
+    const outcome = await approve(id, BERT, at);
+    assert.equal(outcome.state, 'unknown');
+    assert.match(outcome.says, /whether it was done|may or may not have been done/);
+    assert.match(outcome.says, /does not read as proposed so far; look again/);
+    assert.equal(at.peer.writes().length, 1);
+    assert.equal((await at.trail.list('default', 1))[0]?.what, 'unknown');
+    assert.match((await approve(id, BERT, at)).says, /decided already: unknown/);
+  });
+
+test('a creation whose answer is lost is found by the id that it was sent with', async (t) => {
+  const at = await scene(t);
+  const { id } = await at.proposed({ ...CHANGE, plugin: 'acl', how: 'create', config: { allow: ['gold'] } });
+  at.peer.fail('POST', { does: 'lost' });
+  assert.equal((await approve(id, BERT, at)).state, 'applied');
+  at.peer.fail('DELETE', { does: 'cut' });
+  const lost = await undo(id, BERT, at);
+  assert.equal(lost.state, 'unknown');
+  assert.match(lost.says, /does not read as before so far/);
+  assert.equal((await undo(id, BERT, at)).state, 'undone', 'an undo may be tried again');
+  assert.deepEqual(at.peer.list('plugins'), [PLUGIN]);
+});
+
+test('what is written and cannot be read back is applied, and can be undone', async (t) => {
+  const at = await scene(t);
+  const { id } = await at.proposed();
+  at.peer.fail('GET', { does: 500, after: 2, times: 3 });
+  const outcome = await approve(id, BERT, at);
+  assert.equal(outcome.state, 'applied');
+  assert.match(outcome.says, /^Applied, as Kong answered; it could not be read back: /);
+  at.peer.fail('GET', { does: 500, after: 1, times: 3 });
+  const undone = await undo(id, BERT, at);
+  assert.equal(undone.state, 'undone');
+  assert.match(undone.says, /as Kong answered; it could not be read back/);
+  assert.deepEqual(pluginOf(at).config, PLUGIN.config);
+});
+
+test('a gateway that does not answer, or a token that may not write, decides nothing', async (t) => {
+  const at = await scene(t);
+  const { id } = await at.proposed();
+  at.peer.fail('GET', { does: 500, times: 3 });
+  const unread = await approve(id, BERT, at);
+  assert.deepEqual([unread.state, unread.proposal?.state], ['failed', 'proposed']);
+  at.peer.fail('PATCH', { does: 403 });
+  const refused = await approve(id, BERT, at);
+  assert.match(refused.says, /token may not change this; nothing was changed/);
+  assert.equal((await approve(id, BERT, at)).state, 'applied');
+  at.peer.fail('PATCH', { does: 403 });
+  assert.equal((await undo(id, BERT, at)).proposal?.state, 'applied');
+  assert.equal((await undo(id, BERT, at)).state, 'undone');
+  assert.deepEqual(
+    (await at.trail.list('default', 20)).map(({ what }) => what).filter((what) => !/ing$/.test(what)),
+    ['undone', 'failed', 'applied', 'failed', 'failed'],
+  );
+});
+
+test('what Kong refuses of a write is told by field, and ends the proposal', async (t) => {
+  const at = await scene(t);
+  const { id } = await at.proposed();
+  at.peer.fail('PATCH', { does: 409 });
+  const outcome = await approve(id, BERT, at);
+  assert.deepEqual([outcome.state, outcome.proposal?.state], ['failed', 'failed']);
+  assert.match(outcome.says, /there is one like it already; nothing was changed/);
+});
+
+test('a written change whose record fails is told as done, with the gap in the record', async (t) => {
+  const at = await scene(t);
+  const { id } = await at.proposed();
+  let left = 1;
+  const append: typeof at.trail.append = async (entry) => {
+    if (left-- <= 0) throw new KongauthError('settings-invalid', 'The record cannot be written.');
+    await at.trail.append(entry);
+  };
+  const outcome = await approve(id, BERT, { ...at, trail: { ...at.trail, append } });
+  assert.equal(outcome.state, 'applied');
+  assert.match(outcome.says, /as proposed\. The record cannot be written\./);
+  assert.equal((await undo(id, BERT, at)).state, 'undone');
 });
 
 test('what cannot be recorded is not done', async (t) => {
@@ -255,6 +350,9 @@ test('DB-less, a controller, secrets, placeholders and other kinds of change are
     ['k8s-namespace:orders', /ingress controller owns it/],
     ['managed-by:deck', /decK owns it/],
     ['managed-by-platform-pipeline', /another tool owns it/],
+    ['acme:managed_by:deploys', /another tool owns it/],
+    ['managedby=terraform', /Terraform owns it/],
+    ['k8s-crd:plugin', /ingress controller owns it/],
   ] as const)
     assert.match(await (await scene(t, tagged('x', tag))).refusal(CHANGE), owner);
   const at = await scene(t);
@@ -270,6 +368,61 @@ test('DB-less, a controller, secrets, placeholders and other kinds of change are
   assert.match(await at.refusal(credential), /Credentials hold secrets/);
   assert.match(await at.refusal({ on: 'setting', settings: { log_level: 'debug' } }), /setting of the nodes/);
   assert.match(await at.refusal({ on: 'node', method: 'DELETE', path: '/cache' }), /a call on one node/);
+});
+
+test('what is attached to something that a controller owns is not made from here', async (t) => {
+  const route = { ...ROUTE, tags: ['managed-by-ingress-controller'] };
+  const at = await scene(t, { entities: { plugins: [PLUGIN], routes: [route] } });
+  const create: Change = { ...CHANGE, plugin: 'acl', how: 'create', config: { allow: ['gold'] } };
+  assert.match(await at.refusal(create), /belongs to the route orders\. Its tag says that Kong's ingress controller/);
+});
+
+test('what can be known before is refused before: a twin, a plugin that is not enabled, a question without answer', async (t) => {
+  const at = await scene(t, { notEnabled: ['acl'] });
+  const create: Change = { ...CHANGE, how: 'create', config: { issuer: 'https://other.example' } };
+  assert.match(await at.refusal(create), /There is a plugin openid-connect on the route orders already/);
+  const acl: Change = { ...CHANGE, plugin: 'acl', how: 'create', config: { allow: ['gold'] } };
+  assert.match(await at.refusal(acl), /not enabled on this gateway \(`plugins` in kong\.conf\)/);
+  at.peer.fail('POST /schemas', { does: 'cut' });
+  assert.match(await at.refusal(CHANGE), /did not answer whether it would take this change; nothing was changed/);
+});
+
+test('no secret of the entity comes into a diff, whatever the change empties', async (t) => {
+  const config = { ...(PLUGIN.config as Entity), redis: { host: 'r', password: 's3cr3t-of-redis' } };
+  const at = await scene(t, { entities: { plugins: [{ ...PLUGIN, config }], routes: [ROUTE] } });
+  for (const redis of [null, {}, { password: null }, { password: 'n3w-s3cr3t' }] as const)
+    assert.match(await at.refusal({ ...CHANGE, config: { redis } }), /config\.redis\.password is a secret/);
+  const { diff } = await at.proposed({ ...CHANGE, config: { session_secret: '{vault://env/kong-session-secret}' } });
+  assert.equal(diff[0]?.after, '"{vault://env/kong-session-secret}"', 'where a secret is to be found is none');
+});
+
+test('a target of an upstream is drained and put back', async (t) => {
+  const upstream = { id: '0d0f2a3e-5555-4a4a-8a8a-000000000005', name: 'orders-up', tags: null };
+  const target = {
+    id: '0d0f2a3e-6666-4a4a-8a8a-000000000006',
+    target: '10.0.0.7:8080',
+    weight: 100,
+    upstream: { id: upstream.id },
+    tags: null,
+  };
+  const collection = `upstreams/${upstream.id}/targets`;
+  const at = await scene(t, { entities: { upstreams: [upstream], [collection]: [target] } });
+  const drain: Change = {
+    on: 'target',
+    upstream: 'orders-up',
+    target: '10.0.0.7:8080',
+    how: 'update',
+    fields: { weight: 0 },
+  };
+  const { id, subject, diff } = await at.proposed(drain);
+  assert.equal(subject, 'the target 10.0.0.7:8080 of the upstream orders-up');
+  assert.deepEqual(diff, [{ field: 'weight', before: '100', after: '0' }]);
+  assert.equal((await approve(id, BERT, at)).state, 'applied');
+  assert.equal(at.peer.entity(collection, target.id)?.weight, 0);
+  assert.equal((await undo(id, BERT, at)).state, 'undone');
+  assert.equal(at.peer.entity(collection, target.id)?.weight, 100);
+  const other = await scene(t, { entities: { upstreams: [upstream], [collection]: [] } });
+  assert.match(await other.refusal(drain), /orders-up has no target 10\.0\.0\.7:8080/);
 });
 
 test('a plugin that is there twice needs an id', async (t) => {
@@ -356,7 +509,9 @@ test('undo of apply leaves any plugin as it was', async (t) => {
       if ('refused' in result) return assert.match(result.refused, /Nothing would change/);
       await at.proposals.put(result.proposal);
       assert.equal((await approve(result.proposal.id, BERT, at)).state, 'applied');
-      assert.equal((await undo(result.proposal.id, BERT, at)).state, 'undone');
+      const undone = await undo(result.proposal.id, BERT, at);
+      assert.equal(undone.state, 'undone');
+      assert.match(undone.says, /previous values are back/);
       const set = (value: Entity): Entity =>
         JSON.parse(JSON.stringify(value, (_, inner) => (inner === null ? undefined : inner))) as Entity;
       assert.deepEqual(set(pluginOf(at).config as Entity), set(before as Entity));

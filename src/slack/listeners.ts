@@ -1,5 +1,5 @@
 // The one list of what Slack may send us and who takes it; manifest.yml declares the same.
-import { apply, askApproval } from './actions/apply.ts';
+import { apply } from './actions/apply.ts';
 import { checkLive } from './actions/check-live.ts';
 import { approveChange, rejectChange, undoChange } from './actions/decide.ts';
 import { explain } from './actions/explain.ts';
@@ -14,6 +14,7 @@ import { messageIm } from './events/message-im.ts';
 import type { Listener } from './listener.ts';
 import { diagnoseMessage } from './shortcuts/diagnose-message.ts';
 import { diagnosePaste, diagnosePasteButton } from './shortcuts/diagnose-paste.ts';
+import { applySubmit } from './submissions/apply.ts';
 import { paste } from './submissions/paste.ts';
 
 export const LISTENERS: readonly Listener[] = [
@@ -25,13 +26,13 @@ export const LISTENERS: readonly Listener[] = [
   diagnosePaste,
   diagnosePasteButton,
   paste,
+  applySubmit,
   share,
   shareReport,
   flavour,
   more,
   checkLive,
   apply,
-  askApproval,
   approveChange,
   rejectChange,
   undoChange,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Entity } from '../support/admin-api-peer.ts';
-import { click, command } from '../support/slack-payloads.ts';
+import { click, command, submission } from '../support/slack-payloads.ts';
 import { type Mode, readable, SlackScene } from '../support/slack-scene.ts';
 import type { Delivery } from '../support/slack-web-api.ts';
 import type { Person } from '../support/slack-workspace.ts';
@@ -57,9 +57,14 @@ export function applyTests(mode: Mode): void {
     const env = { KONGAUTH_CONFIG: file, KONGAUTH_ALLOW_WRITE: 'true', KONGAUTH_DATA: join(folder, 'data') };
     scene = await SlackScene.open(mode, env, (api) => {
       const { people } = api.workspace;
-      const gateway = (name: string, url: string): string =>
-        `  - { name: ${name}, admin_url: "${url}", write: { approvers: [${people.ann}, ${people.bob}] } }\n`;
-      writeFileSync(file, `gateways:\n${gateway('edge', peer.url)}${gateway('files', dbless.url)}`);
+      const gateway = (name: string, url: string, second: string): string =>
+        `  - { name: ${name}, admin_url: "${url}", write: { approvers: [${people.ann}, ${second}] } }\n`;
+      const gateways = [
+        gateway('edge', peer.url, people.bob),
+        gateway('files', dbless.url, people.bob),
+        gateway('desk', peer.url, 'U0CLEO'),
+      ];
+      writeFileSync(file, `gateways:\n${gateways.join('')}`);
     });
     await scene.untilReady();
   });
@@ -97,15 +102,22 @@ export function applyTests(mode: Mode): void {
     );
     return scene.deliverAndWait(said, 'the diagnosis', ({ responseUrl }) => responseUrl === said.responseUrl);
   };
+  /** The form behind Apply fix, as it stands when the gateway was read. */
+  const shown = async (on: Delivery): Promise<Delivery> => {
+    const pressed = await click(scene.api, 'ann', { ...on, channel: incidents() }, 'apply');
+    return scene.deliverAndWait(pressed, 'the exact change', ({ method }) => method === 'views.update');
+  };
   /** Up to the request in the channel. */
-  const asked = async (): Promise<Delivery> => {
-    const draft = await presses('ann', await diagnosed('edge'), 'apply');
-    assert.equal(draft.args.response_type, 'ephemeral');
-    assert.match(readable(draft), /config\.hide_credentials[\s\S]*from `?true`? to `?false/);
-    assert.match(readable(draft), /Nothing is changed yet/);
-    const after = scene.api.deliveries.length;
-    await presses('ann', draft, 'ask_approval');
-    return scene.api.delivery('the request', after, ({ how, channel }) => how === 'post' && channel === incidents());
+  const asked = async (gateway = 'edge'): Promise<Delivery> => {
+    const form = await shown(await diagnosed(gateway));
+    assert.match(readable(form), /config\.hide_credentials[\s\S]*Before: `true`[\s\S]*After: `false`/);
+    assert.match(readable(form), /It has no tags; where decK syncs it all the same, change the file too/);
+    assert.match(readable(form), /Nothing is changed yet[\s\S]*asked in this channel/);
+    return scene.deliverAndWait(
+      await submission(scene.api, 'ann', form, {}),
+      'the request',
+      ({ how, channel }) => how === 'post' && channel === incidents(),
+    );
   };
   const hides = (): unknown => (peer.entity('plugins', PLUGIN_ID)?.config as Entity | undefined)?.hide_credentials;
 
@@ -156,9 +168,49 @@ export function applyTests(mode: Mode): void {
     assert.equal(hides(), true);
   });
 
-  check('a gateway of files is not changed, and the reason is told', async () => {
-    const refused = await presses('ann', await diagnosed('files'), 'apply');
+  check('an undo that somebody is in the way of is told, and works once the way is clear', async () => {
+    const done = await presses('bob', await asked(), 'approve');
+    peer.change('plugins', PLUGIN_ID, { enabled: false });
+    const conflict = await presses('bob', done, 'undo');
+    assert.equal(conflict.args.response_type, 'ephemeral');
+    assert.equal(conflict.args.replace_original, false, 'the message keeps its button');
+    assert.match(readable(conflict), /changed since it was applied \(`enabled`\); nothing was written/);
+    peer.change('plugins', PLUGIN_ID, { enabled: true });
+    assert.match(readable(await presses('bob', done, 'undo')), /previous values are back/);
+    assert.equal(hides(), true);
+  });
+
+  check('a lost answer is told as unknown, with what the gateway shows', async () => {
+    const request = await asked();
+    peer.fail('PATCH', { does: 'cut' });
+    const outcome = await presses('bob', request, 'approve');
+    assert.match(
+      readable(outcome),
+      /Outcome unknown[\s\S]*may or may not have been done[\s\S]*does not read as proposed/,
+    );
+    assert.match(readable(await presses('bob', request, 'approve')), /decided already: unknown/);
+  });
+
+  check('who is no approver is told so, and nothing is changed', async () => {
+    const request = await asked('desk');
+    const refused = await presses('bob', request, 'approve');
+    assert.equal(refused.args.response_type, 'ephemeral');
+    assert.match(readable(refused), /You are no approver of the gateway desk/);
+    assert.equal(hides(), true);
+  });
+
+  check('a gateway of files is not changed: the reason is told, with the snippet for the file', async () => {
+    const refused = await shown(await diagnosed('files'));
     assert.match(readable(refused), /Not applied from here\. This node runs without a database/);
+    assert.match(readable(refused), /hide_credentials: false/, 'as decK writes it');
     assert.deepEqual(dbless.writes(), []);
+  });
+
+  check('what a controller owns is not changed: the reason is told, with its manifest', async () => {
+    peer.change('plugins', PLUGIN_ID, { tags: ['managed-by-ingress-controller', 'k8s-kind:KongPlugin'] });
+    const refused = await shown(await diagnosed('edge'));
+    assert.match(readable(refused), /Not applied from here\. Its tag says that Kong's ingress controller owns it/);
+    assert.match(readable(refused), /kind: KongPlugin/);
+    assert.equal(hides(), true);
   });
 }

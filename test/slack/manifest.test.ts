@@ -42,6 +42,7 @@ const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
   'reactions.remove': ['reactions:write'],
   'views.open': [],
   'views.publish': [],
+  'views.update': [],
   filesUploadV2: ['files:write'],
 };
 

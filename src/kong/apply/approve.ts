@@ -80,7 +80,7 @@ async function write(proposal: Proposal, reading: GatewayReading, parts: Approve
   }
   // Ownership may have changed as well: a tag is a field like others, the node's mode is not.
   const off = whyHandsOff(await reading.root(), gateway, live ?? {});
-  if (off !== undefined) return { state: 'failed', says: off };
+  if (off !== undefined) return { state: 'failed', says: off.says };
   if (how === 'delete') {
     await client.write('DELETE', pathOf(collection, entity));
     return { state: 'applied', says: 'Deleted.' };

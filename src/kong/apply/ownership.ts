@@ -1,32 +1,53 @@
 // Whose an entity is: what a file or a controller owns is not changed behind its back.
+import type { Flavour } from '../../diagnosis/names.ts';
 import type { GatewaySettings } from '../../gateway-settings.ts';
 import type { Root } from '../read.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
+/** Why hands are kept off, and the notation of what owns it: there the change belongs. */
+export interface HandsOff {
+  readonly says: string;
+  readonly instead?: Flavour;
+}
+
+interface Owner {
+  readonly tag: RegExp;
+  readonly name: string;
+  readonly instead?: Flavour;
+}
+
 /** Tags that Kong's ingress controller and operator, decK in pipelines and Terraform leave, by what they begin with. */
-const OWNERS: readonly (readonly [tag: RegExp, owner: string])[] = [
-  [/^managed[-_]?by[-_:=]?(?:kong[-_])?ingress[-_]controller/i, "Kong's ingress controller"],
+const OWNERS: readonly Owner[] = [
+  {
+    tag: /^managed[-_]?by[-_:=]?(?:kong[-_])?ingress[-_]controller/i,
+    name: "Kong's ingress controller",
+    instead: 'kubernetes',
+  },
   // As the controller marks what it made of a Kubernetes resource: name, namespace, kind, uid, group, version.
-  [/^k8s-/i, "Kong's ingress controller"],
-  [/^managed[-_]?by[-_:=]?deck|^deck$/i, 'decK'],
-  [/^managed[-_]?by[-_:=]?terraform|^terraform$/i, 'Terraform'],
+  { tag: /^k8s-/i, name: "Kong's ingress controller", instead: 'kubernetes' },
+  { tag: /^managed[-_]?by[-_:=]?deck|^deck$/i, name: 'decK', instead: 'deck' },
+  { tag: /^managed[-_]?by[-_:=]?terraform|^terraform$/i, name: 'Terraform' },
+  { tag: /(?:^|[^a-z])managed[-_]?by(?:[^a-z]|$)/i, name: 'another tool' },
 ];
-const MANAGED = /(?:^|[^a-z])managed[-_]?by(?:[^a-z]|$)/i;
 
 /**
- * Why the entity must not be changed through the Admin API, one sentence; undefined when nothing speaks against it.
+ * Why the entity must not be changed through the Admin API; undefined when nothing speaks against it.
  * decK's own select tags can be any word, so an entity that it owns without such a tag is not recognised: `cautionOf`.
  */
-export function whyHandsOff(root: Root, gateway: GatewaySettings, entity: Raw): string | undefined {
+export function whyHandsOff(root: Root, gateway: GatewaySettings, entity: Raw): HandsOff | undefined {
   if (root.configuration?.database === 'off')
-    return 'This node runs without a database: its declarative configuration is the only place to change it.';
+    return {
+      says: 'This node runs without a database: its declarative configuration is the only place to change it.',
+      instead: 'deck',
+    };
   if (root.configuration?.role === 'data_plane')
-    return 'This node is a data plane: changes are made on its control plane.';
+    return { says: 'This node is a data plane: changes are made on its control plane.', instead: 'admin-api' };
   for (const tag of tagsOf(entity)) {
-    const owner = OWNERS.find(([shape]) => shape.test(tag))?.[1] ?? (MANAGED.test(tag) ? 'another tool' : undefined);
-    if (owner !== undefined)
-      return `Its tag says that ${owner} owns it${gateway.konnect ? ' (in Konnect)' : ''}: the next run would undo a change made here; use the snippet there.`;
+    const owner = OWNERS.find((one) => one.tag.test(tag));
+    if (owner === undefined) continue;
+    const says = `Its tag says that ${owner.name} owns it${gateway.konnect ? ' (in Konnect)' : ''}: the next run would undo a change made here; use the snippet there.`;
+    return { says, ...(owner.instead === undefined ? {} : { instead: owner.instead }) };
   }
   return undefined;
 }

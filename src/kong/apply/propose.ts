@@ -1,6 +1,7 @@
 // propose: a remedy's change becomes the exact write of a live entity, tried on Kong's own validation, with its diff.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { Flavour } from '../../diagnosis/names.ts';
 import { secretKindOf } from '../../diagnosis/redact/kong-secrets.ts';
 import type { Change } from '../../diagnosis/remedies/change.ts';
 import { KongauthError } from '../../errors.ts';
@@ -9,7 +10,7 @@ import type { AdminClient } from '../client.ts';
 import { path } from '../path.ts';
 import { GatewayReading, type Root } from '../read.ts';
 import { isRecord, isSameValue, leavesOf, merged, partNamedBy, seenFields, valueAt } from './fields.ts';
-import { cautionOf, whyHandsOff } from './ownership.ts';
+import { cautionOf, type HandsOff, whyHandsOff } from './ownership.ts';
 import { type Target, targetOf } from './target.ts';
 import type { FieldChange, Proposal } from './trail.ts';
 
@@ -25,8 +26,8 @@ export interface ProposeOptions {
   readonly channel: string;
 }
 
-/** `refused`: not from here, one sentence; the snippet remains. */
-export type Proposed = { readonly proposal: Proposal } | { readonly refused: string };
+/** `refused`: not from here, one sentence; the snippet remains, in the notation of `instead` where one fits best. */
+export type Proposed = { readonly proposal: Proposal } | { readonly refused: string; readonly instead?: Flavour };
 
 const PLACEHOLDER = /<[A-Z][A-Z0-9_]+>/;
 const HIDDEN = /\[[a-z-]{3,20} fp:[0-9a-f]{8}\]/;
@@ -44,7 +45,7 @@ export async function propose(client: AdminClient, change: Change, options: Prop
   const target = await targetOf(reading, change);
   if (typeof target === 'string') return { refused: target };
   const off = whyNotOurs(root, options.gateway, target);
-  if (off !== undefined) return { refused: off };
+  if (off !== undefined) return { refused: off.says, ...(off.instead === undefined ? {} : { instead: off.instead }) };
   const secret = secretIn(reading, target);
   if (secret !== undefined)
     return { refused: `The field ${secret} is a secret, which is never written from here; use the snippet.` };
@@ -63,12 +64,12 @@ export function whyUnfit(change: Change): string | undefined {
   return HIDDEN.test(text) ? 'The fix holds a value that is hidden here; use the snippet.' : undefined;
 }
 
-function whyNotOurs(root: Root, gateway: GatewaySettings, { entity = {}, owners }: Target): string | undefined {
+function whyNotOurs(root: Root, gateway: GatewaySettings, { entity = {}, owners }: Target): HandsOff | undefined {
   const off = whyHandsOff(root, gateway, entity);
   if (off !== undefined) return off;
   for (const owner of owners) {
     const why = whyHandsOff(root, gateway, owner.entity);
-    if (why !== undefined) return `It belongs to ${owner.called}. ${why}`;
+    if (why !== undefined) return { ...why, says: `It belongs to ${owner.called}. ${why.says}` };
   }
   return undefined;
 }

@@ -1,14 +1,17 @@
-// Apply fix: the exact change for the one who pressed, then the request to those who may approve it.
+// Apply fix: the exact change in a form for the one who pressed, or why it is not made from here and what is instead.
+import type { types } from '@slack/bolt';
 import { KongauthError } from '../../errors.ts';
 import { propose } from '../../kong/apply/propose.ts';
 import { AdminClient } from '../../kong/client.ts';
 import { withoutAddress } from '../../kong/failure.ts';
 import { mayPropose } from '../../kong/gateways.ts';
-import { applicableOf } from '../applicable.ts';
-import type { ActionListener } from '../listener.ts';
-import { draftMessage, requestMessage } from '../views/change.ts';
+import { type Applicable, applicableOf } from '../applicable.ts';
+import { callSlack, slackErrorOf } from '../calls.ts';
+import type { Bot } from '../context.ts';
+import type { ActionArgs, ActionListener } from '../listener.ts';
+import { applyModal, readingModal, refusedModal } from '../views/apply-modal.ts';
 import { notice } from '../views/notice.ts';
-import { answerPressed, chosenValue, pressedOn } from './pressed.ts';
+import { answerPressed, type Pressed, pressedOn } from './pressed.ts';
 
 export const apply: ActionListener = {
   kind: 'action',
@@ -18,71 +21,72 @@ export const apply: ActionListener = {
     if (pressed === undefined) return;
     const { body } = args;
     const say = (sentence: string): Promise<void> => answerPressed(body, notice([sentence]), bot);
-    const { remembered } = pressed;
-    const applicable = applicableOf(remembered, bot.settings);
+    const applicable = applicableOf(pressed.remembered, bot.settings);
     if (applicable === undefined)
       return say(
         'Changes are not allowed for this gateway (KONGAUTH_ALLOW_WRITE, and approvers in KONGAUTH_CONFIG); use the snippet.',
       );
-    const { gateway, change, title } = applicable;
-    const asker = { user: body.user.id, channel: body.channel?.id ?? remembered.channel };
+    const { gateway } = applicable;
+    const asker = { user: body.user.id, channel: body.channel?.id ?? pressed.remembered.channel };
     if (!mayPropose(gateway, asker))
       return say(`You may not propose changes of the gateway ${gateway.name}; use the snippet.`);
-    const client = new AdminClient(gateway);
-    try {
-      const proposed = await propose(client, change, {
-        gateway,
-        key: bot.settings.fingerprintKey,
-        now: bot.now(),
-        title,
-        proposer: asker.user,
-        channel: asker.channel,
-      });
-      if ('refused' in proposed) return await say(`Not applied from here. ${withoutAddress(proposed.refused)}`);
-      await bot.proposals.put(proposed.proposal);
-      await answerPressed(body, draftMessage(proposed.proposal), bot);
-    } catch (error) {
-      if (!(error instanceof KongauthError)) throw error;
-      await say(`Gateway ${gateway.name}: ${withoutAddress(error.message)}`);
-    } finally {
-      await client.close();
-    }
+    const opened = await callSlack(
+      () => bot.client.views.open({ trigger_id: body.trigger_id, view: readingModal(gateway.name) }),
+      { repeatable: false },
+    );
+    const viewId = opened.view?.id;
+    const looked = await look(applicable, pressed, asker, body, bot);
+    if (viewId !== undefined && (await isShown(viewId, looked.view, bot))) return;
+    // The form was closed meanwhile: a reason is told all the same, a change can be looked at again.
+    if (looked.refusal !== undefined) await say(`Not applied from here. ${looked.refusal}`);
   },
 };
 
-export const askApproval: ActionListener = {
-  kind: 'action',
-  name: 'ask_approval',
-  async handle({ action, body }, bot) {
-    const proposal = await bot.proposals.byId(chosenValue(action) ?? '');
-    const gateway = bot.settings.gateways.find(({ name }) => name === proposal?.gateway);
-    if (proposal === undefined || gateway === undefined || proposal.proposer !== body.user.id)
-      return answerPressed(
-        body,
-        notice(['I no longer have this proposal; press *Apply fix* again.'.replaceAll('*', '')]),
-        bot,
-      );
-    const request = requestMessage(proposal, gateway.approvers);
-    await bot.trail.append({
-      at: bot.now(),
-      gateway: gateway.name,
-      proposal: proposal.id,
-      who: proposal.proposer,
-      what: 'proposed',
-      subject: proposal.subject,
-      says: 'Approval was asked for.',
-      diff: proposal.diff,
+interface Looked {
+  readonly view: types.ModalView;
+  readonly refusal?: string;
+}
+
+async function look(
+  { gateway, change, title, snippets }: Applicable,
+  { handle }: Pressed,
+  asker: { readonly user: string; readonly channel: string },
+  body: ActionArgs['body'],
+  bot: Bot,
+): Promise<Looked> {
+  const refusal = (sentence: string, snippet = snippets[handle.flavour]): Looked => {
+    const told = withoutAddress(sentence);
+    return { refusal: told, view: refusedModal(told, snippet) };
+  };
+  const client = new AdminClient(gateway);
+  try {
+    const proposed = await propose(client, change, {
+      gateway,
+      key: bot.settings.fingerprintKey,
+      now: bot.now(),
+      title,
+      proposer: asker.user,
+      channel: asker.channel,
     });
-    // A direct message has no second person in it: there each approver is asked alone.
-    if (proposal.channel.startsWith('D'))
-      await Promise.all(
-        gateway.approvers
-          .filter((approver) => approver !== proposal.proposer)
-          .map((approver) => bot.post.toThread(approver, undefined, request)),
-      );
-    else await bot.post.toThread(proposal.channel, undefined, request);
-    await bot.post.respond(body.response_url, notice(['Approval is asked for; the outcome follows there.']), {
-      replace: true,
-    });
-  },
-};
+    if ('refused' in proposed)
+      return refusal(proposed.refused, proposed.instead === undefined ? undefined : snippets[proposed.instead]);
+    await bot.proposals.put(proposed.proposal);
+    return { view: applyModal(proposed.proposal, body.response_url) };
+  } catch (error) {
+    if (!(error instanceof KongauthError)) throw error;
+    return refusal(`Gateway ${gateway.name}: ${error.message}`);
+  } finally {
+    await client.close();
+  }
+}
+
+/** False when its person has closed the form. */
+async function isShown(viewId: string, view: types.ModalView, bot: Bot): Promise<boolean> {
+  try {
+    await callSlack(() => bot.client.views.update({ view_id: viewId, view }), { repeatable: true });
+    return true;
+  } catch (error) {
+    if (slackErrorOf(error) === 'not_found') return false;
+    throw error;
+  }
+}

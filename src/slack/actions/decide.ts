@@ -55,6 +55,13 @@ async function decided({ action, body }: ActionArgs, bot: Bot, decide: Decide): 
     const says = withoutAddress(outcome.says);
     if (outcome.state === 'refused' || outcome.proposal === undefined)
       return await answerPressed(body, notice([says]), bot);
+    // Open as it was: the message keeps its buttons.
+    if (outcome.proposal.state === known.state)
+      return await answerPressed(
+        body,
+        notice([says, 'It is as open as before: press again once that is mended.']),
+        bot,
+      );
     const told = outcomeMessage(outcome.proposal, body.user.id, says);
     await bot.post.respond(body.response_url, told, { replace: true, inChannel: true });
     // Whoever proposed it in a direct message sees it nowhere else.

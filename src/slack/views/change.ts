@@ -1,32 +1,15 @@
 // A proposed change: its diff in words, who is asked, and what became of it. Pure.
 import type { Proposal, TrailEntry } from '../../kong/apply/trail.ts';
+import { withoutAddress } from '../../kong/failure.ts';
 import { actions, type Block, context, plainText, section } from '../../render/slack-blocks.ts';
 import { type SlackSafe, safeBold, safeCut, safeLines, safeMention, safeSentence } from '../../render/slack-safe.ts';
 import type { OutMessage } from '../post.ts';
 import { message } from './notice.ts';
 import { button } from './reply.ts';
 
-const FIELDS_SHOWN = 15;
-const VALUE = 300;
-/** Characters of a section. */
-const SECTION = 2900;
-
-/** For the proposer alone: the exact change, before anybody is asked. */
-export function draftMessage(proposal: Proposal): OutMessage {
-  const asks = safeSentence(
-    'Nothing is changed yet. A second person has to approve it; who may is asked in this conversation.',
-  );
-  return of(
-    proposal,
-    [asks],
-    [
-      {
-        ...button('ask_approval', 'Ask for approval', proposal.id),
-        style: 'primary',
-      },
-    ],
-  );
-}
+/** Within one message of Slack's. */
+const IN_MESSAGE = { fields: 15, value: 300 };
+const TEXT = 3800;
 
 /** For the channel: who proposes what, and who may decide. */
 export function requestMessage(proposal: Proposal, approvers: readonly string[]): OutMessage {
@@ -91,30 +74,50 @@ const WORDS: Readonly<Record<Proposal['state'], string>> = {
 export function recentChanges(entries: readonly TrailEntry[]): readonly string[] {
   return entries.map(({ at, what, subject, says, who }) => {
     const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-    return `• ${when} UTC, ${what} by \`${who}\`: ${subject}. ${says}`;
+    return `• ${when} UTC, ${what} by \`${who}\`: ${subject}. ${withoutAddress(says)}`;
   });
 }
 
+/**
+ * What is changed, field by field.
+ * @param most fields and characters of a value that are shown
+ */
+export function changeBlocks(proposal: Proposal, most: { readonly fields: number; readonly value: number }): Block[] {
+  return changeTexts(proposal, most).map((text) => section(text));
+}
+
+function changeTexts(
+  { title, subject, gateway, diff, caution }: Proposal,
+  most: { readonly fields: number; readonly value: number },
+): readonly SlackSafe[] {
+  const left = diff.length - most.fields;
+  return [
+    safeLines(safeBold(title), safeSentence(`${capital(subject)}, in the gateway \`${gateway}\`:`)),
+    ...diff
+      .slice(0, most.fields)
+      .map(({ field, before, after }) =>
+        safeLines(
+          safeSentence(`\`${plain(field, most.value)}\``),
+          safeSentence(`Before: \`${plain(before, most.value)}\``),
+          safeSentence(`After: \`${plain(after, most.value)}\``),
+        ),
+      ),
+    ...(left > 0 ? [safeSentence(`${left} more ${left === 1 ? 'field' : 'fields'}.`)] : []),
+    ...(caution === undefined ? [] : [safeSentence(caution)]),
+  ];
+}
+
 function of(proposal: Proposal, lines: readonly SlackSafe[], buttons: readonly Block[]): OutMessage {
-  const { title, subject, gateway, diff } = proposal;
-  const head = safeLines(safeBold(title), safeSentence(`${capital(subject)}, in the gateway \`${gateway}\`:`));
-  const shown = diff
-    .slice(0, FIELDS_SHOWN)
-    .map(({ field, before, after }) =>
-      safeSentence(`• \`${plain(field)}\`: from \`${plain(before)}\` to \`${plain(after)}\``),
-    );
-  const rest = diff.length > FIELDS_SHOWN ? [safeSentence(`${diff.length - FIELDS_SHOWN} more fields.`)] : [];
-  const changes = safeCut(safeLines(...shown, ...rest), SECTION);
-  return message(safeLines(head, changes, ...lines), [
-    section(head),
-    section(changes),
+  const texts = changeTexts(proposal, IN_MESSAGE);
+  return message(safeCut(safeLines(...texts, ...lines), TEXT), [
+    ...texts.map((text) => section(text)),
     context(safeLines(...lines)),
     ...(buttons.length === 0 ? [] : [actions(...buttons)]),
   ]);
 }
 
-function plain(text: string): string {
-  const short = text.length > VALUE ? `${text.slice(0, VALUE)}…` : text;
+function plain(text: string, length: number): string {
+  const short = text.length > length ? `${text.slice(0, length)}…` : text;
   return short.replaceAll('`', "'");
 }
 

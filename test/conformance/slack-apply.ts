@@ -63,6 +63,7 @@ export function applyTests(mode: Mode): void {
         gateway('edge', peer.url, people.bob),
         gateway('files', dbless.url, people.bob),
         gateway('desk', peer.url, 'U0CLEO'),
+        gateway('lone', peer.url, people.ann),
       ];
       writeFileSync(file, `gateways:\n${gateways.join('')}`);
     });
@@ -94,17 +95,13 @@ export function applyTests(mode: Mode): void {
       ({ responseUrl }) => responseUrl === pressed.responseUrl,
     );
   };
-  const diagnosed = async (gateway: string): Promise<Delivery> => {
-    const said = await command(
-      scene.api,
-      { person: 'ann', channel: incidents() },
-      `diagnose --live for ${gateway} ${PASTE}`,
-    );
+  const diagnosed = async (gateway: string, channel = incidents()): Promise<Delivery> => {
+    const said = await command(scene.api, { person: 'ann', channel }, `diagnose --live for ${gateway} ${PASTE}`);
     return scene.deliverAndWait(said, 'the diagnosis', ({ responseUrl }) => responseUrl === said.responseUrl);
   };
   /** The form behind Apply fix, as it stands when the gateway was read. */
-  const shown = async (on: Delivery): Promise<Delivery> => {
-    const pressed = await click(scene.api, 'ann', { ...on, channel: incidents() }, 'apply');
+  const shown = async (on: Delivery, channel = incidents()): Promise<Delivery> => {
+    const pressed = await click(scene.api, 'ann', { ...on, channel }, 'apply');
     return scene.deliverAndWait(pressed, 'the exact change', ({ method }) => method === 'views.update');
   };
   /** Up to the request in the channel. */
@@ -212,5 +209,52 @@ export function applyTests(mode: Mode): void {
     assert.match(readable(refused), /Not applied from here\. Its tag says that Kong's ingress controller owns it/);
     assert.match(readable(refused), /kind: KongPlugin/);
     assert.equal(hides(), true);
+  });
+
+  check(
+    'in a channel that the bot is not in, and in a direct message, approval is asked for all the same',
+    async () => {
+      const { channels, people } = scene.api.workspace;
+      const form = await shown(await diagnosed('edge', channels.elsewhere), channels.elsewhere);
+      const request = await scene.deliverAndWait(
+        await submission(scene.api, 'ann', form, {}),
+        'the request',
+        ({ how, channel }) => how === 'respond' && channel === channels.elsewhere,
+      );
+      assert.equal(request.args.response_type, 'in_channel');
+      assert.match(readable(request), new RegExp(`<@${people.bob}> can approve it`));
+      const direct = `D${people.ann.slice(1)}`;
+      const alone = await shown(await diagnosed('edge', direct), direct);
+      assert.match(readable(alone), /Each approver of this gateway is asked in a direct message/);
+      const sent = await scene.deliverAndWait(
+        await submission(scene.api, 'ann', alone, {}),
+        'the request to the approver',
+        ({ how, channel }) => how === 'post' && channel === people.bob,
+      );
+      const done = await presses('bob', sent, 'approve');
+      assert.match(readable(done), /read back: it is as proposed/);
+      await scene.api.delivery(
+        'the outcome for who proposed it',
+        0,
+        ({ how, channel, text }) =>
+          how === 'post' && channel === people.ann && /read back: it is as proposed/.test(text),
+      );
+    },
+  );
+
+  check('the form is there at once, and a reason is told even when it was closed', async () => {
+    const after = scene.api.deliveries.length;
+    scene.api.fail('views.update', { error: 'not_found' });
+    const told = await presses('ann', await diagnosed('files'), 'apply');
+    assert.match(readable(told), /Not applied from here\. This node runs without a database/);
+    const opened = scene.api.deliveries.slice(after).find(({ method }) => method === 'views.open');
+    assert.match(opened === undefined ? '' : readable(opened), /Reading the gateway `files`/);
+  });
+
+  check('who would be the only one to approve is told so before anything is read', async () => {
+    const diagnosis = await diagnosed('lone');
+    const asked = peer.calls.length;
+    assert.match(readable(await presses('ann', diagnosis, 'apply')), /You are the only approver of the gateway lone/);
+    assert.equal(peer.calls.length, asked);
   });
 }

@@ -14,6 +14,8 @@ export interface WritableOptions {
   readonly database?: 'postgres' | 'off';
   /** Fields of `config` that the schema knows not. */
   readonly unknownFields?: readonly string[];
+  /** Fields of `config` that are maps. */
+  readonly maps?: readonly string[];
   /** Plugins that are installed and not in `plugins` of kong.conf. */
   readonly notEnabled?: readonly string[];
 }
@@ -127,7 +129,7 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
       case 'GET':
         return send(200, one ?? { data: [...collection(first).values()], next: null });
       case 'PATCH': {
-        const next: Entity = { ...patched(one ?? {}, body), updated_at: clock };
+        const next: Entity = { ...patched(one ?? {}, body, options.maps), updated_at: clock };
         collection(first).set(String(next.id), next);
         return send(200, next);
       }
@@ -197,12 +199,13 @@ function root({ database = 'postgres' }: WritableOptions): Entity {
   return { ...answer, configuration: { ...(answer.configuration as Entity), database } };
 }
 
-/** As Kong merges: records field by field, lists whole, null empties. */
-function patched(entity: Entity, body: Entity): Entity {
+/** As Kong merges: records field by field, lists and maps whole, null empties. */
+function patched(entity: Entity, body: Entity, maps: readonly string[] = []): Entity {
   const next: Entity = { ...entity };
   for (const [name, value] of Object.entries(body)) {
     const there = next[name];
-    next[name] = isRecord(value) && isRecord(there) ? patched(there, value) : value;
+    const isMerged = isRecord(value) && isRecord(there) && !maps.includes(name);
+    next[name] = isMerged ? patched(there, value, maps) : value;
   }
   return next;
 }

@@ -17,7 +17,7 @@ import {
   settled,
   whyRefused,
 } from './decision.ts';
-import { seenFields } from './fields.ts';
+import { differingFields, leavesOf, seenFields } from './fields.ts';
 import { whyHandsOff } from './ownership.ts';
 import type { Proposal } from './trail.ts';
 
@@ -108,13 +108,21 @@ async function readBack(proposal: Proposal, answered: Raw, reading: GatewayReadi
   }
   if (after === undefined) return { state: 'unknown', says: 'It was written and is not there any more; look at it.' };
   const differs = fieldsThatDiffer(body, after);
-  return {
-    ...written(proposal, after, key),
-    says:
-      differs.length === 0
-        ? `${DONE[how]} and read back: it is as proposed.`
-        : `${DONE[how]}, and it reads back differently in ${fieldNames(differs)}; look at it.`,
-  };
+  const says =
+    differs.length === 0
+      ? `${DONE[how]} and read back: it is as proposed.`
+      : `${DONE[how]}, and it reads back differently in ${fieldNames(differs)}; look at it.`;
+  const others = how === 'update' ? changedBesides(proposal, seenFields(after, key)) : [];
+  const besides = others.length === 0 ? '' : ` ${fieldNames(others)} changed with it; look whether that is meant.`;
+  return { ...written(proposal, after, key), says: `${says}${besides}` };
+}
+
+/** Fields that nobody asked to change: Kong replaces a map whole, and keeps some fields under an old name too. */
+function changedBesides({ seen, body }: Proposal, now: Readonly<Record<string, string>>): readonly string[] {
+  const named = [...leavesOf(body).keys()];
+  return differingFields(seen, now).filter(
+    (field) => !named.some((one) => field === one || field.startsWith(`${one}.`)),
+  );
 }
 
 const DONE: Readonly<Record<Proposal['how'], string>> = { create: 'Created', update: 'Applied', delete: 'Deleted' };

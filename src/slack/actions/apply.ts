@@ -30,6 +30,10 @@ export const apply: ActionListener = {
     const asker = { user: body.user.id, channel: body.channel?.id ?? pressed.remembered.channel };
     if (!mayPropose(gateway, asker))
       return say(`You may not propose changes of the gateway ${gateway.name}; use the snippet.`);
+    if (gateway.approvers.every((approver) => approver === asker.user))
+      return say(
+        `You are the only approver of the gateway ${gateway.name}, and a second person has to approve; use the snippet, or name another in KONGAUTH_CONFIG.`,
+      );
     const opened = await callSlack(
       () => bot.client.views.open({ trigger_id: body.trigger_id, view: readingModal(gateway.name) }),
       { repeatable: false },

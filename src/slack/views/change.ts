@@ -1,14 +1,14 @@
 // A proposed change: its diff in words, who is asked, and what became of it. Pure.
 import type { Proposal, TrailEntry } from '../../kong/apply/trail.ts';
 import { withoutAddress } from '../../kong/failure.ts';
-import { actions, type Block, context, plainText, section } from '../../render/slack-blocks.ts';
+import { actions, type Block, context, plainText, section, withinLimits } from '../../render/slack-blocks.ts';
 import { type SlackSafe, safeBold, safeCut, safeLines, safeMention, safeSentence } from '../../render/slack-safe.ts';
 import type { OutMessage } from '../post.ts';
 import { message } from './notice.ts';
 import { button } from './reply.ts';
 
 /** Within one message of Slack's. */
-const IN_MESSAGE = { fields: 15, value: 300 };
+const IN_MESSAGE = { fields: 10, value: 200 };
 const TEXT = 3800;
 
 /** For the channel: who proposes what, and who may decide. */
@@ -16,9 +16,9 @@ export function requestMessage(proposal: Proposal, approvers: readonly string[])
   const asked = approvers.filter((id) => id !== proposal.proposer);
   const who =
     `${safeMention(proposal.proposer)} proposes this; ${asked.map(safeMention).join(', ')} can approve it within an hour.` as SlackSafe;
-  return of(
+  const asks = of(
     proposal,
-    [who],
+    isWhole(proposal) ? [who] : [who, safeSentence('The whole change is in the file in this thread.')],
     [
       {
         ...button('approve', 'Approve and apply', proposal.id),
@@ -33,6 +33,23 @@ export function requestMessage(proposal: Proposal, approvers: readonly string[])
       button('reject', 'Reject', proposal.id),
     ],
   );
+  return isWhole(proposal) ? asks : { ...asks, file: wholeOf(proposal) };
+}
+
+function isWhole({ diff }: Proposal): boolean {
+  return (
+    diff.length <= IN_MESSAGE.fields &&
+    diff.every(({ before, after }) => before.length <= IN_MESSAGE.value && after.length <= IN_MESSAGE.value)
+  );
+}
+
+/** Nobody approves what they cannot read whole. */
+function wholeOf({ id, title, subject, gateway, diff }: Proposal): NonNullable<OutMessage['file']> {
+  const fields = diff.map(({ field, before, after }) => `${field}\n  before: ${before}\n  after:  ${after}\n`);
+  return {
+    name: `kongauth-change-${id}.txt`,
+    content: `${title}\n${capital(subject)}, in the gateway ${gateway}\n\n${fields.join('\n')}`,
+  };
 }
 
 /** In the place of the request: what became of it; an applied change can be undone. */
@@ -109,11 +126,9 @@ function changeTexts(
 
 function of(proposal: Proposal, lines: readonly SlackSafe[], buttons: readonly Block[]): OutMessage {
   const texts = changeTexts(proposal, IN_MESSAGE);
-  return message(safeCut(safeLines(...texts, ...lines), TEXT), [
-    ...texts.map((text) => section(text)),
-    context(safeLines(...lines)),
-    ...(buttons.length === 0 ? [] : [actions(...buttons)]),
-  ]);
+  const shown = texts.map((text) => section(text));
+  const atEnd = [context(safeLines(...lines)), ...(buttons.length === 0 ? [] : [actions(...buttons)])];
+  return message(safeCut(safeLines(...texts, ...lines), TEXT), withinLimits(shown, atEnd).blocks);
 }
 
 function plain(text: string, length: number): string {

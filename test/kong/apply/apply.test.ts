@@ -425,6 +425,14 @@ test('a target of an upstream is drained and put back', async (t) => {
   assert.match(await other.refusal(drain), /orders-up has no target 10\.0\.0\.7:8080/);
 });
 
+test('what Kong changes besides is told, after the change and after the undo', async (t) => {
+  const config = { ...(PLUGIN.config as Entity), headers: { 'x-team': 'orders' } };
+  const at = await scene(t, { entities: { plugins: [{ ...PLUGIN, config }], routes: [ROUTE] }, maps: ['headers'] });
+  const { id } = await at.proposed({ ...CHANGE, config: { headers: { 'x-tier': 'gold' } } });
+  assert.match((await approve(id, BERT, at)).says, /as proposed\. `config\.headers\.x-team` changed with it/);
+  assert.match((await undo(id, BERT, at)).says, /reads back differently in `config\.headers\.x-team`; look at it/);
+});
+
 test('a plugin that is there twice needs an id', async (t) => {
   const twin = { ...PLUGIN, id: '0d0f2a3e-3333-4a4a-8a8a-000000000003' };
   const at = await scene(t, { entities: { plugins: [PLUGIN, twin], routes: [ROUTE] } });

@@ -111,13 +111,13 @@ export class AdminClient {
 
   /**
    * Changes something, once: a write is never tried again.
-   * @param body of a PATCH or POST
+   * @param body of all but a DELETE
    * @returns what Kong answers; undefined for a DELETE
    * @throws KongauthError `kong-rejected`, `kong-read-only` and the like when nothing was changed, `kong-outcome-unknown`
    * when the answer was lost after the change was sent
    */
   async write(
-    method: 'POST' | 'PATCH' | 'DELETE',
+    method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     at: AdminPath,
     body?: Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, unknown>> | undefined> {

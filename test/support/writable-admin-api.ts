@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Entity, recorded } from './admin-api-peer.ts';
+import { type Entity, konnectBase, recorded } from './admin-api-peer.ts';
 import { type AdminRequest, adminOpenApi } from './openapi.ts';
 
 export interface WritableOptions {
@@ -14,6 +14,8 @@ export interface WritableOptions {
   readonly database?: 'postgres' | 'off';
   /** Fields of `config` that the schema knows not. */
   readonly unknownFields?: readonly string[];
+  /** Id of the control plane: the peer is Konnect then, which tells nothing of nodes and takes no PATCH. */
+  readonly konnect?: string;
   /** Fields of `config` that are maps. */
   readonly maps?: readonly string[];
   /** Plugins that are installed and not in `plugins` of kong.conf. */
@@ -52,6 +54,7 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
   );
   const calls: string[] = [];
   const asked: AdminRequest[] = [];
+  const base = options.konnect === undefined ? '' : konnectBase(options.konnect);
   const faults: { readonly method: string; readonly does: WrongAnswer['does']; after: number; left: number }[] = [];
   let clock = 1_790_000_000;
 
@@ -69,14 +72,14 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? '';
-    const url = new URL(request.url ?? '', 'http://peer');
+    const url = new URL((request.url ?? '').replace(base, ''), 'http://peer');
     calls.push(`${method} ${url.pathname}`);
     const body = await bodyOf(request);
     asked.push({
       method,
       path: url.pathname,
       query: url.searchParams,
-      ...(method === 'PATCH' || method === 'POST' ? { body } : {}),
+      ...(method === 'PATCH' || method === 'POST' || method === 'PUT' ? { body } : {}),
     });
     const { first, second, third } = placeOf(url.pathname);
     const kind = first === 'schemas' ? `${method} /schemas` : method;
@@ -107,6 +110,8 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
       return;
     }
     if (typeof wrongly === 'number') return send(wrongly, { message: 'An unexpected error occurred' });
+    if (base !== '' && first === '') return send(404, { message: 'Not found' });
+    if (base !== '' && method === 'PATCH') return send(405, { message: 'Method not allowed' });
     if (first === '') return send(200, root(options));
     const isOff = (name: unknown): boolean => options.notEnabled?.includes(String(name)) === true;
     if ((first === 'schemas' || method === 'POST') && isOff(body.name)) return send(400, notEnabled(String(body.name)));
@@ -133,6 +138,11 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
         collection(first).set(String(next.id), next);
         return send(200, next);
       }
+      case 'PUT': {
+        const whole: Entity = { ...body, id: one?.id, created_at: one?.created_at, updated_at: clock };
+        collection(first).set(String(whole.id), whole);
+        return send(200, whole);
+      }
       case 'POST': {
         const isTwin = (one: Entity): boolean =>
           ['name', 'route', 'service', 'consumer'].every(
@@ -156,7 +166,7 @@ export async function startWritableAdminApi(options: WritableOptions): Promise<W
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}${base}`,
     calls,
     writes: () => calls.filter((call) => !/^GET |^POST \/schemas\//.test(call)),
     entity: (name, id) => collection(name).get(id),

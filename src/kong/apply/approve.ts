@@ -16,6 +16,7 @@ import {
   type Settled,
   settled,
   whyRefused,
+  writeFields,
 } from './decision.ts';
 import { differingFields, leavesOf, seenFields } from './fields.ts';
 import { whyHandsOff } from './ownership.ts';
@@ -85,9 +86,9 @@ async function write(proposal: Proposal, reading: GatewayReading, parts: Approve
     await client.write('DELETE', pathOf(collection, entity));
     return { state: 'applied', says: 'Deleted.' };
   }
-  const answered = await (how === 'create'
+  const answered = await (live === undefined
     ? client.write('POST', pathOf(collection), body)
-    : client.write('PATCH', pathOf(collection, entity), body));
+    : writeFields(parts, pathOf(collection, entity), live, body));
   return await readBack(proposal, answered ?? {}, reading, key);
 }
 

@@ -6,7 +6,7 @@ import type { AdminClient } from '../client.ts';
 import { mayApprove } from '../gateways.ts';
 import { type AdminPath, path } from '../path.ts';
 import type { GatewayReading } from '../read.ts';
-import { differingFields, isSameValue, leavesOf, seenFields, valueAt } from './fields.ts';
+import { differingFields, isSameValue, leavesOf, merged, seenFields, valueAt, withoutBookkeeping } from './fields.ts';
 import type { Proposal, ProposalState, Proposals, Trail, TrailEntry } from './trail.ts';
 
 export interface ApproveParts {
@@ -182,6 +182,21 @@ export function pathOf(collection: string, id?: string): AdminPath {
 /** The entity as it is now; undefined when it is gone. */
 export async function liveEntity(reading: GatewayReading, collection: string, id: string): Promise<Raw | undefined> {
   return await reading.ifThere(reading.get(pathOf(collection, id), AnyEntity));
+}
+
+/**
+ * Writes fields of an entity that was just read, and nothing else of it. Konnect documents no PATCH: there the whole
+ * goes back with these fields in it.
+ * @returns the entity as Kong answers it
+ */
+export async function writeFields(
+  { client, gateway }: ApproveParts,
+  at: AdminPath,
+  live: Raw,
+  fields: Raw,
+): Promise<Raw | undefined> {
+  if (!gateway.konnect) return await client.write('PATCH', at, fields);
+  return await client.write('PUT', at, withoutBookkeeping(merged(live, fields)));
 }
 
 /** The fields that were seen otherwise, as a conflict would name them; undefined when it is as it was seen. */

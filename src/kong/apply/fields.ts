@@ -68,6 +68,11 @@ export function partNamedBy(body: Raw, entity: Raw): Raw {
   );
 }
 
+/** Without the fields that Kong itself fills at every write. */
+export function withoutBookkeeping(entity: Raw): Raw {
+  return Object.fromEntries(Object.entries(entity).filter(([name]) => !BOOKKEEPING.has(name)));
+}
+
 /** Merged as Kong's PATCH does: records field by field, everything else replaced. */
 export function merged(entity: Raw, body: Raw): Raw {
   const result: Record<string, unknown> = { ...entity };

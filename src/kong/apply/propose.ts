@@ -9,7 +9,16 @@ import type { GatewaySettings } from '../../gateway-settings.ts';
 import type { AdminClient } from '../client.ts';
 import { path } from '../path.ts';
 import { GatewayReading, type Root } from '../read.ts';
-import { isRecord, isSameValue, leavesOf, merged, partNamedBy, seenFields, valueAt } from './fields.ts';
+import {
+  isRecord,
+  isSameValue,
+  leavesOf,
+  merged,
+  partNamedBy,
+  seenFields,
+  valueAt,
+  withoutBookkeeping,
+} from './fields.ts';
 import { cautionOf, type HandsOff, whyHandsOff } from './ownership.ts';
 import { type Target, targetOf } from './target.ts';
 import type { FieldChange, Proposal } from './trail.ts';
@@ -146,7 +155,8 @@ async function dryRun(client: AdminClient, { how, collection, entity, body }: Ta
   const whole = merged(entity ?? {}, body);
   const at = path('schemas', collection.split('/').at(-1) ?? '', 'validate');
   try {
-    Validated.parse(await client.write('POST', at, withoutBookkeeping(whole)));
+    const { id: _id, ...checked } = withoutBookkeeping(whole);
+    Validated.parse(await client.write('POST', at, checked));
     return undefined;
   } catch (error) {
     if (!(error instanceof KongauthError)) throw error;
@@ -159,11 +169,4 @@ async function dryRun(client: AdminClient, { how, collection, entity, body }: Ta
     if (error.code === 'kong-read-only') return error.message;
     throw error;
   }
-}
-
-/** Fields that Kong fills itself are no part of a plugin's schema check. */
-function withoutBookkeeping(entity: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(entity).filter(([name]) => !['id', 'created_at', 'updated_at', 'ws_id'].includes(name)),
-  );
 }

@@ -12,7 +12,9 @@ import {
   type Settled,
   settled,
   whyRefused,
+  writeFields,
 } from './decision.ts';
+import { withoutBookkeeping } from './fields.ts';
 import type { Proposal } from './trail.ts';
 
 /**
@@ -48,14 +50,13 @@ async function restore(proposal: Proposal, reading: GatewayReading, parts: Appro
   const live = await liveEntity(reading, collection, entity);
   if (how === 'delete') {
     if (live !== undefined) return conflict('It is there again by now; nothing was written.');
-    const { created_at: _created, updated_at: _updated, ws_id: _workspace, ...whole } = before;
-    await client.write('POST', pathOf(collection), whole);
+    await client.write('POST', pathOf(collection), withoutBookkeeping(before));
   } else {
     if (live === undefined) return conflict('It is gone by now; nothing was changed.');
     const changed = changedSince(seenApplied, live, key);
     if (changed !== undefined) return conflict(`It changed since it was applied (${changed}); nothing was written.`);
     if (how === 'create') await client.write('DELETE', pathOf(collection, entity));
-    else await client.write('PATCH', pathOf(collection, entity), before);
+    else await writeFields(parts, pathOf(collection, entity), live, before);
   }
   return { state: 'undone', says: await readBack(proposal, reading, parts) };
 }

@@ -433,6 +433,22 @@ test('what Kong changes besides is told, after the change and after the undo', a
   assert.match((await undo(id, BERT, at)).says, /reads back differently in `config\.headers\.x-team`; look at it/);
 });
 
+test('Konnect, which documents no PATCH, gets the whole entity with the fields in it', async (t) => {
+  const at = await scene(t, { konnect: 'cp-1' }, { konnect: true, adminToken: 'kpat_1' });
+  const { id } = await at.proposed();
+  const applied = await approve(id, BERT, at);
+  assert.match(applied.says, /read back: it is as proposed\.$/, applied.says);
+  assert.deepEqual(pluginOf(at).config, {
+    ...(PLUGIN.config as Entity),
+    client_auth: ['client_secret_post'],
+    cache_ttl_max: 285,
+  });
+  assert.deepEqual(at.peer.writes(), [`PUT /plugins/${PLUGIN.id}`]);
+  assert.match((await undo(id, BERT, at)).says, /previous values are back/);
+  assert.deepEqual(pluginOf(at).config, PLUGIN.config);
+  assert.deepEqual([pluginOf(at).route, pluginOf(at).tags], [PLUGIN.route, PLUGIN.tags], 'the rest stays');
+});
+
 test('a plugin that is there twice needs an id', async (t) => {
   const twin = { ...PLUGIN, id: '0d0f2a3e-3333-4a4a-8a8a-000000000003' };
   const at = await scene(t, { entities: { plugins: [PLUGIN, twin], routes: [ROUTE] } });

@@ -25,7 +25,8 @@ if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 /** Streams the answer into the file. Throws what the network or the disk throws. */
 export async function run({ url, token, path, limitBytes, timeoutMs }: Download): Promise<Downloaded> {
   const response = await fetch(url, {
-    headers: { authorization: `Bearer ${token}` },
+    // Between downloads this thread sleeps and does not see that a kept connection was closed.
+    headers: { authorization: `Bearer ${token}`, connection: 'close' },
     // A redirect would carry the token elsewhere.
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),

@@ -1,7 +1,7 @@
 // What the gateway says about what a diagnosis speaks of: routes, services, consumers and plugins as they are now.
 import { z } from 'zod';
 import type { DiagnosisInput } from '../diagnosis/diagnose.ts';
-import type { CredentialSubject, Subjects } from '../diagnosis/facts/subjects.ts';
+import { type CredentialSubject, namesNothing, type Subjects } from '../diagnosis/facts/subjects.ts';
 import type { EntityType } from '../diagnosis/readers/observation.ts';
 import { KongauthError } from '../errors.ts';
 import type { AdminClient } from './client.ts';
@@ -85,7 +85,7 @@ class LiveLook {
     const root = await this.reading.root();
     const status = await this.told(() => this.reading.ifThere(this.reading.get(path('status'), AnyRecord)));
     if (status !== undefined) this.reading.feed('GET /status', status);
-    if (Object.values(subjects).every((named) => named.length === 0)) {
+    if (namesNothing(subjects)) {
       this.notes.push('The paste names no route, service, consumer or plugin, and no failing request to find one by.');
       return await this.whole();
     }

@@ -247,6 +247,13 @@ test('what is not told becomes a note, and the rest is looked at', async (t) => 
   assert.match(notes.join('\n'), /GET \/status was answered 403: the token may not read this/);
 });
 
+test('a token alone names nothing to look up', async (t) => {
+  const { admin } = await client(t);
+  const { resolved, notes } = await readLive(admin, { ...NOTHING, tokens: [{ kid: 'a', issuer: 'b' }] }, { key });
+  assert.deepEqual(resolved, []);
+  assert.match(notes.join(), /names no route, service, consumer or plugin/);
+});
+
 test('a connection that goes in the middle leaves what was read', async (t) => {
   const { admin, peer } = await client(t, { faults: [{ at: '/consumers/web', does: 'reset' }] });
   const subjects = { ...NOTHING, requests: FAILING, consumers: ['web'] };

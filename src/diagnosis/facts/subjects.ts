@@ -49,6 +49,11 @@ export interface Subjects {
   readonly tokens: readonly TokenSubject[];
 }
 
+/** Whether a gateway can be asked nothing about it: a token alone names no entity. */
+export function namesNothing({ tokens: _tokens, ...named }: Subjects): boolean {
+  return Object.values(named).every((names) => names.length === 0);
+}
+
 /** Of each kind; a gateway is asked a few calls for each. */
 const TOLD = 20;
 /** Characters of a name; Kong's own are shorter. */

@@ -1,5 +1,6 @@
 // The reply with its buttons: rich where the workspace knows the blocks, plain where not, and a file when it is too long.
 import type { Diagnosis, Remedy } from '../../diagnosis/diagnosis.ts';
+import { namesNothing } from '../../diagnosis/facts/subjects.ts';
 import { FLAVOURS, type Flavour } from '../../diagnosis/names.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
 import { renderReply } from '../../render/slack.ts';
@@ -122,9 +123,7 @@ function stepButtons(parts: ReplyParts): Block {
 
 /** Whether the gateway may tell more: of a finding, or where the paste names something and tells nothing. */
 function mayBeChecked({ findings, subjects }: Diagnosis): boolean {
-  // A token alone names nothing to look up.
-  const { tokens: _tokens, ...askable } = subjects;
-  return findings.length > 0 || Object.values(askable).some((named) => named.length > 0);
+  return findings.length > 0 || !namesNothing(subjects);
 }
 
 /** A button of ours; its label says what it does. */

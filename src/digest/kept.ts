@@ -1,4 +1,5 @@
 // The last snapshot of each gateway as a file of KONGAUTH_DATA: what the next digest is compared with.
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KongauthError } from '../errors.ts';
@@ -34,8 +35,10 @@ export async function keepSnapshot(file: string, snapshot: DigestSnapshot): Prom
   const folder = join(file, '..');
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(`${file}.new`, JSON.stringify(snapshot), { mode: 0o600 });
-    await rename(`${file}.new`, file);
+    // A name of its own: two digests of one gateway may be made at once.
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify(snapshot), { mode: 0o600 });
+    await rename(draft, file);
   } catch (error) {
     throw new KongauthError(
       'settings-invalid',

@@ -1,5 +1,5 @@
 // What became wrong about the gateway itself as items: reachability, health, data planes, certificates, checks.
-
+import { GATEWAY } from '../doctor/results.ts';
 import { type DigestItem, item } from './item.ts';
 import type { ConfiguredEntity, DigestSnapshot } from './snapshot.ts';
 import { instant, length, listed, many, named } from './words.ts';
@@ -63,9 +63,15 @@ function isUnhealthy(health: string): boolean {
   return /^(?:unhealthy|dns_error)$/i.test(health);
 }
 
+/** Data planes that were not seen for long: gone or cut off, whatever configuration they were last seen with. */
+export function silent({ dataPlanes = [], at }: DigestSnapshot): NonNullable<DigestSnapshot['dataPlanes']> {
+  return dataPlanes.filter(({ lastSeen }) => lastSeen !== undefined && at - lastSeen >= GONE);
+}
+
 /** Data planes that were seen lately and have another configuration than most, or say that they cannot take it. */
-export function outOfSync({ dataPlanes = [], at }: DigestSnapshot): NonNullable<DigestSnapshot['dataPlanes']> {
-  const alive = dataPlanes.filter(({ lastSeen }) => lastSeen === undefined || at - lastSeen < GONE);
+export function outOfSync(snapshot: DigestSnapshot): NonNullable<DigestSnapshot['dataPlanes']> {
+  const gone = new Set(silent(snapshot));
+  const alive = (snapshot.dataPlanes ?? []).filter((plane) => !gone.has(plane));
   const counts = new Map<string, number>();
   for (const { configurationHash: hash } of alive)
     if (hash !== undefined) counts.set(hash, (counts.get(hash) ?? 0) + 1);
@@ -150,12 +156,13 @@ function checkItems(now: DigestSnapshot, previous: DigestSnapshot | undefined): 
 
 function checkItem({ check, subject, says, advice }: Check, at: number): DigestItem {
   const isProvider = subject.type === 'identity-provider';
-  const what = subject.type === 'gateway' ? 'the gateway' : `${subject.type.replace('-', ' ')} ${named(subject.name)}`;
+  // Of the gateway's own parts the name says all: `the gateway`, `data plane dp-2`.
+  const what = subject.type === 'gateway' ? subject.name : `${subject.type.replace('-', ' ')} ${named(subject.name)}`;
   return item(isProvider ? 'identity-provider' : 'check', isProvider ? 78 : 52, {
     headline: `${what} fails the check ${check}`,
     // A sentence may speak of its subject as `it`.
     says:
-      subject.type === 'gateway' || says.includes(subject.name)
+      what === GATEWAY.name || says.includes(subject.name)
         ? says
         : `${what.replace(/^[a-z]/, (letter) => letter.toUpperCase())}: ${says}`,
     details: advice === undefined ? [] : [advice],

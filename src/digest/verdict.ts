@@ -4,7 +4,7 @@ import type { EntityChange } from './configuration.ts';
 import { configurationItems } from './configuration-items.ts';
 import type { DigestItem } from './item.ts';
 import type { DigestSnapshot } from './snapshot.ts';
-import { outOfSync, stateItems } from './state-items.ts';
+import { outOfSync, silent, stateItems } from './state-items.ts';
 import { type PeriodTraffic, rateOf, tallyOf } from './traffic.ts';
 import { trafficItems } from './traffic-items.ts';
 import { counted, instant, length, many, share } from './words.ts';
@@ -95,6 +95,7 @@ function stateLine({ snapshot, changes, previous }: Compared): string {
   const unhealthy = targets.filter(({ health }) => /^(?:unhealthy|dns_error)$/i.test(health)).length;
   const next = Math.min(...certificates.map(({ expires }) => expires));
   const apart = outOfSync(snapshot).length;
+  const unseen = silent(snapshot).length;
   const parts = [
     configuration === undefined
       ? 'configuration not read'
@@ -105,7 +106,9 @@ function stateLine({ snapshot, changes, previous }: Compared): string {
           : `${many(changes.length, 'change')} of the configuration`,
     ...(dataPlanes.length === 0
       ? []
-      : [`${dataPlanes.length - apart} of ${many(dataPlanes.length, 'data plane')} in sync`]),
+      : [
+          `${dataPlanes.length - apart - unseen} of ${many(dataPlanes.length, 'data plane')} in sync${unseen === 0 ? '' : `, ${unseen} not seen lately`}`,
+        ]),
     ...(targets.length === 0
       ? []
       : [

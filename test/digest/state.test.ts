@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Digest, digestOf } from '../../src/digest/digest.ts';
 import type { DigestSnapshot } from '../../src/digest/snapshot.ts';
+import { GATEWAY } from '../../src/doctor/results.ts';
 import { digestMessage, readDigestHandle } from '../../src/render/digest.ts';
 import { judgeMessage } from '../support/block-kit-limits.ts';
 
@@ -58,7 +59,7 @@ test('data planes of another configuration or version are out of sync; those tha
     items[0]?.details.join() ?? '',
     /`dp-3` \(another configuration\) and `dp-4` \(kong_version_incompatible\)/,
   );
-  assert.match(figures.join(), /3 of 5 data planes in sync/);
+  assert.match(figures.join(), /2 of 5 data planes in sync, 1 not seen lately/);
   assert.deepEqual(digest({ dataPlanes: [plane('dp-1', 'aaa'), plane('dp-2', 'aaa')] }).items, []);
 });
 
@@ -111,6 +112,19 @@ test('an identity provider with other keys has rotated them', () => {
   assert.match(items[0]?.headline ?? '', /has rotated its keys$/);
   assert.match(items[0]?.details.join(' ') ?? '', /^New: `c`\. Gone: `a`; /);
   assert.deepEqual(digest({ providers: providers('b', 'a') }, { providers: providers('a', 'b') }).items, []);
+});
+
+test('a check of a part of the gateway is told with the name of that part', () => {
+  const plane = {
+    check: 'data-planes',
+    verdict: 'failed' as const,
+    subject: { type: 'gateway' as const, name: 'data plane dp-2' },
+    says: 'It was last seen on 2026-11-24 at 09:00 UTC.',
+  };
+  const { items } = digest({ checks: [plane] }, { checks: [] });
+  assert.equal(items[0]?.says, 'Data plane dp-2: It was last seen on 2026-11-24 at 09:00 UTC.');
+  const whole = { ...plane, subject: GATEWAY, says: 'Nobody may log in.' };
+  assert.equal(digest({ checks: [whole] }, { checks: [] }).items[0]?.says, 'Nobody may log in.');
 });
 
 test('many failing checks of a first look are one thing', () => {

@@ -7,7 +7,7 @@ import type { AdminClient } from './client.ts';
 import { type AttachedPlugin, executionAt, type Spot } from './execution.ts';
 import { type FailingRequest, failingRequest } from './failing-request.ts';
 import type { CredentialSeen, EntityInspection, EntitySeen, Inspected, PluginSeen, PluginsSeen } from './inspection.ts';
-import { matchRoutes } from './match.ts';
+import { matchRoutes, routerOf } from './match.ts';
 import { matchSeen } from './match-words.ts';
 import { path } from './path.ts';
 import { GatewayReading, type LivePlugin, livePlugin } from './read.ts';
@@ -87,8 +87,7 @@ class Look {
   /** What would answer a request: its route, or that route's service. */
   private async answering(inspected: 'service' | 'route', request: FailingRequest): Promise<Found> {
     const [root, routes] = await Promise.all([this.reading.root(), this.reading.list(path('routes'))]);
-    const facts = { version: root.version, flavour: root.configuration?.router_flavor };
-    const matches = matchRoutes(routes, request, facts);
+    const matches = matchRoutes(routes, request, routerOf(root));
     const match = matchSeen(matches, request);
     const found = matches.matching[0]?.route;
     if (found === undefined) return { match, entities: [], related: [], plugins: undefined, credentials: [] };

@@ -1,6 +1,6 @@
 // Which routes of the gateway failing requests match, when a log names no route.
-import { matchingRoutes } from '../diagnosis/facts/route-match.ts';
 import type { RequestSubject } from '../diagnosis/facts/subjects.ts';
+import { matchRoutes, type RouterFacts } from './match.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -11,32 +11,32 @@ const REQUESTS = 10;
 export function routesFor(
   requests: readonly RequestSubject[],
   routes: readonly Raw[],
+  router: RouterFacts,
 ): { readonly found: readonly Raw[]; readonly notes: readonly string[] } {
   const notes: string[] = [];
-  const found = requests.slice(0, REQUESTS).flatMap((request) => {
-    const { method = 'GET', host, path } = request;
-    const seen = routes.map((raw) => ({
-      raw,
-      // A log without hosts leaves open which of several hosts was called.
-      fields: host === undefined ? { ...raw, hosts: null } : raw,
-    }));
-    const matching = matchingRoutes(host === undefined ? { method, path } : { method, host, path }, {
-      ofType: () => seen,
-    });
+  // A log without hosts leaves open which of several hosts was called.
+  const anyHost = new Map(routes.map((raw) => [{ ...raw, hosts: null } as Raw, raw]));
+  const found = requests.slice(0, REQUESTS).flatMap(({ method = 'GET', host: authority, path }) => {
+    const host = authority?.replace(/:\d+$/, '').toLowerCase();
+    const { matching, isTied, open } =
+      host === undefined
+        ? matchRoutes([...anyHost.keys()], { method, path }, router)
+        : matchRoutes(routes, { method, host, path }, router);
     const [first] = matching;
+    const [before] = open;
+    if (before !== undefined)
+      notes.push(`For ${authority ?? ''}${path} the route ${nameOf(before.route)} may come first: ${before.needs}.`);
     if (first === undefined) {
-      notes.push(
-        `No route of the gateway matches ${host ?? ''}${path}; routes with expressions, header or SNI conditions were not judged.`,
-      );
+      if (before === undefined) notes.push(`No route of the gateway matches ${authority ?? ''}${path}.`);
       return [];
     }
-    if (host === undefined && matching.some(({ raw }) => raw !== first.raw && isSamePath(raw, first.raw)))
+    if (isTied && host === undefined)
       notes.push(`Several routes match ${path} and the material does not name the host; the first one was looked at.`);
-    return [first.raw];
+    return [anyHost.get(first.route) ?? first.route];
   });
   return { found: [...new Set(found)], notes: [...new Set(notes)] };
 }
 
-function isSamePath(one: Raw, other: Raw): boolean {
-  return JSON.stringify(one.paths) === JSON.stringify(other.paths);
+function nameOf({ name, id }: Raw): string {
+  return String(name ?? id ?? '');
 }

@@ -9,8 +9,9 @@ import { executionAt, type Spot } from './execution.ts';
 import { withoutAddress } from './failure.ts';
 import { CREDENTIALS } from './inspect.ts';
 import { routesFor } from './live-routes.ts';
+import { routerOf } from './match.ts';
 import { path } from './path.ts';
-import { GatewayReading, type LivePlugin, livePlugin } from './read.ts';
+import { GatewayReading, type LivePlugin, livePlugin, type Root } from './read.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 const AnyRecord = z.record(z.string(), z.unknown());
@@ -89,7 +90,7 @@ class LiveLook {
       this.notes.push('The paste names no route, service, consumer or plugin, and no failing request to find one by.');
       return await this.whole();
     }
-    const routes = await this.routes(subjects);
+    const routes = await this.routes(subjects, root);
     const services = await this.services(subjects, routes);
     const named = await this.consumers(subjects);
     const plugins = (await this.told(() => this.reading.list(path('plugins')))) ?? [];
@@ -166,12 +167,12 @@ class LiveLook {
     return { id, name, raw };
   }
 
-  private async routes({ routes, requests }: Subjects): Promise<readonly Found[]> {
+  private async routes({ routes, requests }: Subjects, root: Root): Promise<readonly Found[]> {
     const named = await this.each(routes, ROUTES, 'routes', (name) => this.find('route', name));
     if (named.length > 0 || requests.length === 0) return named;
     const all = await this.told(() => this.reading.list(path('routes')));
     if (all === undefined) return [];
-    const { found, notes } = routesFor(requests, all);
+    const { found, notes } = routesFor(requests, all, routerOf(root));
     this.notes.push(...notes);
     return found.slice(0, ROUTES).map((raw) => this.found('route', raw, `GET ${path('routes', String(raw.id))}`));
   }

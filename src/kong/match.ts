@@ -1,6 +1,7 @@
 // Which route a request would match, as Kong's routers decide (traditional.lua and transform.lua of 1.0 to 3.9).
 import { parseVersion } from '../diagnosis/versions.ts';
 import type { FailingRequest } from './failing-request.ts';
+import type { Root } from './read.ts';
 import { type PathFit, pathFit, type Version } from './route-path.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -50,6 +51,11 @@ type Verdict =
   | { readonly is: 'matching'; readonly because: readonly string[]; readonly order: readonly number[] }
   | { readonly is: 'open'; readonly needs: string; readonly order: readonly number[] }
   | { readonly is: 'missed'; readonly reasons: readonly string[] };
+
+/** What a node tells of its router. */
+export function routerOf({ version, configuration }: Root): RouterFacts {
+  return { version, flavour: configuration?.router_flavor };
+}
 
 /** Judges all routes for a request. */
 export function matchRoutes(routes: readonly Raw[], request: FailingRequest, facts: RouterFacts): RouteMatches {
@@ -174,7 +180,11 @@ function orderOf({ route, kinds, hosts, headers, fit }: Ordered, isTraditional: 
   return [weight, bits, hasPort + isPlain * 2 + regex, headers, priority, length, created];
 }
 
-function fitsHost(pattern: string, { host, port, scheme }: FailingRequest): boolean {
+/** Whether a route's host, which may have a wildcard at one end and a port, is that of a request. */
+export function fitsHost(
+  pattern: string,
+  { host, port, scheme }: Pick<FailingRequest, 'host' | 'port' | 'scheme'>,
+): boolean {
   if (host === undefined) return false;
   const [, name = '', wanted] = /^(.*?)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];
   const given = port ?? (scheme === 'https' ? 443 : scheme === 'http' ? 80 : undefined);

@@ -1,24 +1,14 @@
 // Which route of the paste a request would match, as Kong's traditional router decides: hosts, paths, methods.
-import type { Entity } from './facts.ts';
+import type { HttpRequest } from '../readers/observation.ts';
+import type { Config, Entity } from './facts.ts';
 import { textsOf } from './questions.ts';
-
-/** What the match looks at. */
-export type RouteSeen = Pick<Entity, 'fields'>;
-export interface RequestSeen {
-  readonly method: string;
-  readonly host?: string;
-  readonly path: string;
-}
 
 /**
  * Routes that a request matches, the one that Kong would take first: more kinds of conditions win, then a regular
  * expression over a prefix, then the longer path (Kong 1.0 to 3.9, traditional router). Routes with an expression or
  * with conditions on headers are left out: the paste does not tell enough.
  */
-export function matchingRoutes<R extends RouteSeen = Entity>(
-  request: RequestSeen,
-  config: { readonly ofType: (type: 'route') => readonly R[] },
-): readonly R[] {
+export function matchingRoutes(request: HttpRequest, config: Config): readonly Entity[] {
   const host = (request.host ?? '').replace(/:\d+$/, '').toLowerCase();
   return config
     .ofType('route')
@@ -31,7 +21,7 @@ export function matchingRoutes<R extends RouteSeen = Entity>(
 }
 
 /** How specific the match is; undefined for a route that does not match or cannot be judged. */
-function rankOf(route: RouteSeen, request: RequestSeen, host: string): number | undefined {
+function rankOf(route: Entity, request: HttpRequest, host: string): number | undefined {
   const { fields } = route;
   if (typeof fields.expression === 'string' || fields.headers != null || fields.snis != null) return undefined;
   const [hosts, paths, methods] = [textsOf(fields.hosts), textsOf(fields.paths), textsOf(fields.methods)];

@@ -1,6 +1,8 @@
 // sessions: cookies, secrets and storage of sessions, across nodes and between plugins that share a cookie.
+
+import { fitsHost } from '../../kong/match.ts';
 import type { LivePlugin } from '../../kong/read.ts';
-import { isHost, protocolsOf } from '../callback-route.ts';
+import { protocolsOf } from '../callback-route.ts';
 import type { Check, Examination } from '../check.ts';
 import { type GatewayMap, listAt, listed, mapOf, textsIn, valueAt } from '../gateway-map.ts';
 import { Results } from '../results.ts';
@@ -196,10 +198,14 @@ function keeping(plugin: LivePlugin, map: GatewayMap): string {
 function hostsOf(plugin: LivePlugin, map: GatewayMap): readonly string[] {
   const spots = map.spotsOf(plugin);
   if (spots.some(({ route }) => textsIn(route.hosts).length === 0)) return [];
-  return [...new Set(spots.flatMap(({ route }) => textsIn(route.hosts).map((host) => host.toLowerCase())))];
+  return [
+    ...new Set(
+      spots.flatMap(({ route }) => textsIn(route.hosts).map((host) => host.toLowerCase().replace(/:\d+$/, ''))),
+    ),
+  ];
 }
 
 function meet(one: readonly string[] = [], other: readonly string[] = []): boolean {
   if (one.length === 0 || other.length === 0) return true;
-  return one.some((host) => other.some((another) => isHost(another, host) || isHost(host, another)));
+  return one.some((host) => other.some((another) => fitsHost(another, { host }) || fitsHost(host, { host: another })));
 }

@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { run } from '../../src/cli.ts';
 import { DiagnosisJson } from '../../src/render/json.ts';
+import { atTerminal } from '../support/at-terminal.ts';
 
 const root = join(import.meta.dirname, '../..');
 const sample = 'test/samples/intermittent-401.log';
@@ -66,26 +66,6 @@ test('--fail-on sets the exit status', () => {
   assert.equal(kongauth(['diagnose', sample, '--fail-on', '0.99']).status, 0);
 });
 
-/** The command without a process of its own, for many small calls. */
-async function inside(args: readonly string[]) {
-  let out = '';
-  let err = '';
-  const status = await run(args, {
-    stdin: (async function* () {})(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    colour: false,
-    progress: false,
-    width: 100,
-    now: () => 0,
-  });
-  return { status, out, err };
-}
-
 test('usage and unreadable input: status 2 and one line', async () => {
   const { status, out, err } = kongauth(['diagnose', 'no-such-file.log']);
   assert.deepEqual([status, out], [2, '']);
@@ -106,7 +86,7 @@ test('usage and unreadable input: status 2 and one line', async () => {
     ['digest', 'now'],
     [],
   ]) {
-    const { status, out, err } = await inside(args);
+    const { status, out, err } = await atTerminal(args);
     assert.equal(status, 2, args.join(' '));
     assert.equal(out, '');
     assert.match(err, /^kongauth: [^\n]+\n$/, args.join(' '));
@@ -135,7 +115,7 @@ test('bad input: no crash, no finding, and what to paste instead', () => {
 
 test('help is no mistake', async () => {
   for (const args of [['help'], ['--help'], ['diagnose', '--help']]) {
-    const { status, out, err } = await inside(args);
+    const { status, out, err } = await atTerminal(args);
     assert.equal(status, 0);
     assert.match(out, /--fail-on CONFIDENCE/);
     assert.equal(err, '');
@@ -153,8 +133,8 @@ test('a reader that closes the pipe ends the command without a complaint', () =>
 });
 
 test('explain lists all causes and shows a page', async () => {
-  assert.match((await inside(['explain'])).out, /token-cache-stale/);
-  assert.match((await inside(['explain', 'token-cache-stale'])).out, /cache_ttl/);
+  assert.match((await atTerminal(['explain'])).out, /token-cache-stale/);
+  assert.match((await atTerminal(['explain', 'token-cache-stale'])).out, /cache_ttl/);
 });
 
 test('redact reads what diagnose reads', () => {

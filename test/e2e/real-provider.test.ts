@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateKeyPair, SignJWT } from 'jose';
-import { run } from '../../src/cli.ts';
 import { type Entity, type Peer, recordedList, startAdminApi } from '../support/admin-api-peer.ts';
+import { atTerminal, type Printed } from '../support/at-terminal.ts';
 import { type Authority, createAuthority } from '../support/certificates.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { command } from '../support/slack-payloads.ts';
@@ -53,32 +53,19 @@ after(async () => {
   authority.remove();
 });
 
-async function atTheTerminal(args: readonly string[], stdin = ''): Promise<string> {
+async function besideKong(args: readonly string[], stdin = ''): Promise<string> {
   const kept = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
   Object.assign(process.env, environment);
-  let out = '';
+  let printed: Printed;
   try {
-    await run(args, {
-      stdin: (async function* () {
-        yield Buffer.from(stdin);
-      })(),
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        out += text;
-      },
-      colour: false,
-      progress: false,
-      width: 100,
-      now: () => Date.now(),
-    });
+    printed = await atTerminal(args, stdin);
   } finally {
     for (const [name, value] of Object.entries(kept)) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
   }
+  const out = printed.out + printed.err;
   assert.ok(!out.includes(SECRET));
   return out.replace(/\s+/g, ' ');
 }
@@ -86,7 +73,7 @@ async function atTheTerminal(args: readonly string[], stdin = ''): Promise<strin
 const METHOD = /client_auth is tls_client_auth, and the provider takes client_secret_basic/;
 
 test('doctor at the terminal reads the provider over its own authority', async () => {
-  const out = await atTheTerminal(['doctor']);
+  const out = await besideKong(['doctor']);
   assert.match(out, METHOD);
   assert.match(out, /oidc-client-auth-method/);
   assert.match(out, /PASSED .*discovery, signing-keys.*provider-tls, clock/, out);
@@ -104,17 +91,17 @@ const oldToken = async (): Promise<string> => {
 
 test('doctor looks up the keys of tokens that it is given', async () => {
   const token = await oldToken();
-  const out = await atTheTerminal(['doctor', '--tokens', '-'], `Authorization: Bearer ${token}\n`);
+  const out = await besideKong(['doctor', '--tokens', '-'], `Authorization: Bearer ${token}\n`);
   assert.match(out, /\[signing-keys\].*of-last-month/, out);
   assert.ok(!out.includes(token));
-  assert.match(await atTheTerminal(['doctor', '--tokens', '-'], 'no token\n'), /holds no signed token/);
+  assert.match(await besideKong(['doctor', '--tokens', '-'], 'no token\n'), /holds no signed token/);
 });
 
 test('what the token endpoint answered is judged together with the live plugin', async () => {
   const refused = await idp.token({ grant_type: 'client_credentials' }, `assertion:${SECRET}`);
   assert.equal(refused.status, 401);
   const log = `2026/11/25 03:00:01 [error] 12#0: *7 [kong] openid-connect.lua:510 [openid-connect] ${refused.body}, client: 10.0.0.1, server: kong, request: "GET /basic HTTP/1.1", host: "api.example"`;
-  const out = await atTheTerminal(
+  const out = await besideKong(
     ['diagnose', '--live'],
     `${refused.transcript}\n${log}\ncurl -s localhost:8001/plugins/${PLUGIN_ID}\n`,
   );
@@ -131,10 +118,10 @@ test('keys that were rotated between two looks are told by the second digest', a
   });
   environment.KONGAUTH_DATA = folder;
   environment.KONGAUTH_KEY = 'k'.repeat(32);
-  assert.doesNotMatch(await atTheTerminal(['digest', 'now']), /rotated its keys/);
-  assert.doesNotMatch(await atTheTerminal(['digest', 'now']), /rotated its keys/);
+  assert.doesNotMatch(await besideKong(['digest', 'now']), /rotated its keys/);
+  assert.doesNotMatch(await besideKong(['digest', 'now']), /rotated its keys/);
   await idp.rotate();
-  assert.match(await atTheTerminal(['digest', 'now']), /has rotated its keys\..* New: .*Gone: /s);
+  assert.match(await besideKong(['digest', 'now']), /has rotated its keys\..* New: .*Gone: /s);
 });
 
 for (const mode of ['http', 'socket'] as const satisfies readonly Mode[])

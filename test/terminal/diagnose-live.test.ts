@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
-import { run } from '../../src/cli.ts';
 import { DiagnosisJson } from '../../src/render/json.ts';
 import { type PeerOptions, startAdminApi } from '../support/admin-api-peer.ts';
+import { atTerminal } from '../support/at-terminal.ts';
 
 const TOKEN = 'very-secret-token';
 const SECRETS = ['websecret0123456789abcdef', 'web-key-1', '64b31a3a221d19364c4d081017d1066fa0105b48', TOKEN];
@@ -29,21 +29,9 @@ function set(name: (typeof VARIABLES)[number], value: string | undefined): void 
 }
 
 async function diagnose(commandLine: string, progress = false) {
-  let [out, err] = ['', ''];
   let clock = Date.parse('2026-11-24T04:00:00Z');
-  const status = await run(['diagnose', ...commandLine.split(' ')], {
-    stdin: (async function* () {
-      yield Buffer.from(PASTE);
-    })(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    colour: false,
+  const { status, out, err } = await atTerminal(['diagnose', ...commandLine.split(' ')], PASTE, {
     progress,
-    width: 100,
     // Every look at the clock is half a second later, so that progress is drawn.
     now: () => (clock += 500),
   });

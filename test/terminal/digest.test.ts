@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { run } from '../../src/cli.ts';
 import { DigestJson } from '../../src/render/digest.ts';
 import { type Peer, startAdminApi } from '../support/admin-api-peer.ts';
+import { atTerminal } from '../support/at-terminal.ts';
 import { type Exporter, metricsText, startExporter, trafficOf } from '../support/kong-traffic.ts';
 
 const VARIABLES = ['KONG_ADMIN_URL', 'KONG_STATUS_URL', 'KONGAUTH_DATA', 'KONGAUTH_KEY', 'PROMETHEUS_URL'] as const;
@@ -43,22 +43,7 @@ after(async () => {
 
 async function digest(words: string, day = 0) {
   exporter.text = metricsText(series, day * 24 + 23);
-  let out = '';
-  let err = '';
-  const status = await run(['digest', ...words.split(' ')], {
-    stdin: (async function* () {})(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    colour: false,
-    progress: false,
-    width: 100,
-    now: () => START + day * DAY,
-  });
-  return { status, out, err };
+  return await atTerminal(['digest', ...words.split(' ')], '', { now: () => START + day * DAY });
 }
 
 test('the first is a first look, the next ones compare with the one before', async () => {

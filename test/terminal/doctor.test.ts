@@ -1,8 +1,8 @@
 // kongauth doctor from the command line: formats, exit status, usage, and a gateway that cannot be read.
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
-import { run } from '../../src/cli.ts';
 import { type PeerOptions, startAdminApi } from '../support/admin-api-peer.ts';
+import { atTerminal } from '../support/at-terminal.ts';
 
 const before = process.env.KONG_ADMIN_URL;
 after(() => {
@@ -14,21 +14,8 @@ async function doctor(t: TestContext, args: readonly string[], options: PeerOpti
   const peer = await startAdminApi(options);
   t.after(() => peer.close());
   process.env.KONG_ADMIN_URL = peer.url;
-  let [out, err] = ['', ''];
-  const status = await run(['doctor', ...args], {
-    stdin: (async function* () {})(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    colour: false,
-    progress: false,
-    width: 100,
-    now: () => Date.parse('2026-11-25T12:00:00Z'),
-  });
-  return { status, out, err, calls: peer.calls };
+  const printed = await atTerminal(['doctor', ...args], '', { now: () => Date.parse('2026-11-25T12:00:00Z') });
+  return { ...printed, calls: peer.calls };
 }
 
 test('the recorded gateway: failures with advice, in words', async (t) => {

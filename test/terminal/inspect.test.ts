@@ -1,9 +1,9 @@
 // kongauth inspect from the command line, against a peer that answers as Kong 3.9.3 was recorded to.
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
-import { run } from '../../src/cli.ts';
 import { DiagnosisJson } from '../../src/render/json.ts';
 import { type PeerOptions, recorded, recordedList, startAdminApi } from '../support/admin-api-peer.ts';
+import { atTerminal } from '../support/at-terminal.ts';
 
 /** Every secret of the recordings. */
 const SECRETS = [
@@ -29,19 +29,8 @@ function set(name: (typeof VARIABLES)[number], value: string | undefined): void 
 }
 
 async function inspect(commandLine: string, clock: () => number = () => Date.parse('2026-11-24T04:00:00Z')) {
-  let out = '';
-  let err = '';
-  const status = await run(['inspect', ...commandLine.split(' ')], {
-    stdin: (async function* () {})(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    colour: false,
+  const { status, out, err } = await atTerminal(['inspect', ...commandLine.split(' ')], '', {
     progress: true,
-    width: 100,
     now: clock,
   });
   for (const secret of SECRETS) assert.ok(!`${out}${err}`.includes(secret), `${commandLine} prints ${secret}`);

@@ -27,10 +27,17 @@ export interface CollectOptions {
   /** ms since 1970 */
   readonly now: number;
   readonly previous?: DigestSnapshot;
+  /** What was read of the gateway already, with what could not be read; it is not read again then. */
+  readonly read?: ReadGateway;
   /** What the doctor found, redacted. */
   readonly results?: readonly CheckResult[];
   /** What the identity providers publish now, where somebody has looked. */
   readonly providers?: readonly ProviderState[];
+}
+
+export interface ReadGateway {
+  readonly snapshot: GatewaySnapshot;
+  readonly notes: readonly string[];
 }
 
 export interface ProviderState {
@@ -57,7 +64,7 @@ export async function collect(gateway: GatewaySettings, options: CollectOptions)
     };
     const [metrics, configured] = await Promise.all([
       metricsOf(gateway, now, previous, reading.notes).catch(failed('metrics')),
-      configuredOf(reading, key).catch(failed('configuration')),
+      configuredOf(reading, key, options.read).catch(failed('configuration')),
     ]);
     const snapshot: DigestSnapshot = {
       version: 1,
@@ -132,8 +139,13 @@ type Mutable<T> = { -readonly [K in keyof T]: Mutable<T[K]> };
 
 type Configured = Pick<DigestSnapshot, 'configuration' | 'dataPlanes' | 'targets' | 'certificates'>;
 
-async function configuredOf(reading: GatewayReading, key: Uint8Array): Promise<Configured> {
-  const snapshot = await readSnapshot(reading);
+async function configuredOf(
+  reading: GatewayReading,
+  key: Uint8Array,
+  read: ReadGateway | undefined,
+): Promise<Configured> {
+  const snapshot = read?.snapshot ?? (await readSnapshot(reading));
+  reading.notes.push(...(read?.notes ?? []));
   const [upstreams, dataPlanes] = await Promise.all([
     upstreamsOf(reading),
     snapshot.dataPlanes === undefined ? undefined : dataPlanesOf(reading, snapshot.root),

@@ -2,7 +2,7 @@
 import type { CheckResult } from '../doctor/check.ts';
 import { KongauthError } from '../errors.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
-import { collect, DAY, type ProviderState } from './collect.ts';
+import { collect, DAY, type ProviderState, type ReadGateway } from './collect.ts';
 import { type Baselines, compareTraffic } from './compare.ts';
 import { differenceOf } from './configuration.ts';
 import type { DigestItem } from './item.ts';
@@ -44,6 +44,8 @@ export interface DigestOptions {
   readonly now: number;
   /** Of the fingerprints; of the installation, so that a changed secret is seen. */
   readonly key: Uint8Array;
+  /** What was read of the gateway already. */
+  readonly read?: ReadGateway;
   /** What the doctor found, redacted. */
   readonly results?: readonly CheckResult[];
   /** What the identity providers publish now, where somebody has looked. */
@@ -61,11 +63,12 @@ export async function makeDigest(
 ): Promise<{ readonly digest: Digest; readonly snapshot: DigestSnapshot }> {
   const previous = options.previous?.gateway === gateway.name ? options.previous : undefined;
   const lastWeek = options.lastWeek?.gateway === gateway.name ? options.lastWeek : undefined;
-  const { now, key, results, providers } = options;
+  const { now, key, read, results, providers } = options;
   const snapshot = await collect(gateway, {
     key,
     now,
     ...(previous === undefined ? {} : { previous }),
+    ...(read === undefined ? {} : { read }),
     ...(results === undefined ? {} : { results }),
     ...(providers === undefined ? {} : { providers }),
   });

@@ -1,9 +1,11 @@
 // digest now, behind both doors: the doctor's checks and the last snapshot go into one digest, whose snapshot is kept.
-import { type DoctorReport, examine } from '../doctor/examine.ts';
+import { examine } from '../doctor/examine.ts';
 import { KongauthError } from '../errors.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
 import { AdminClient } from '../kong/client.ts';
-import { type Digest, makeDigest } from './digest.ts';
+import { GatewayReading } from '../kong/read.ts';
+import { readSnapshot } from '../kong/snapshot.ts';
+import { type Digest, type DigestOptions, makeDigest } from './digest.ts';
 import { keepSnapshot, keptAt, readSnapshotFile } from './kept.ts';
 import type { DigestSnapshot } from './snapshot.ts';
 
@@ -27,11 +29,11 @@ export async function digestNow(gateway: GatewaySettings, options: DigestNowOpti
   const { key, now, dataFolder, since } = options;
   const kept = keptAt(dataFolder, gateway.name);
   const previous = since ?? (await readKept(kept, options));
-  const report = await reportOf(gateway, key, now);
+  const looked = await look(gateway, key, now);
   const { digest, snapshot } = await makeDigest(gateway, {
     key,
     now,
-    ...(report === undefined ? {} : { results: report.results, providers: report.providers }),
+    ...looked,
     ...(previous === undefined ? {} : { previous }),
   });
   await keepSnapshot(kept, snapshot);
@@ -49,13 +51,20 @@ async function readKept(file: string, { onUnreadable }: DigestNowOptions): Promi
   }
 }
 
-/** What the doctor finds; undefined where the gateway cannot be read, which the digest itself tells. */
-async function reportOf(gateway: GatewaySettings, key: Uint8Array, now: number): Promise<DoctorReport | undefined> {
+/** The gateway, read once for the doctor and the digest; nothing where it cannot be read, which the digest itself tells. */
+async function look(
+  gateway: GatewaySettings,
+  key: Uint8Array,
+  now: number,
+): Promise<Pick<DigestOptions, 'read' | 'results' | 'providers'>> {
   const client = new AdminClient(gateway);
   try {
-    return await examine(client, { key, now, gateway });
+    const reading = new GatewayReading(client, key);
+    const snapshot = await readSnapshot(reading);
+    const { results, providers } = await examine(client, { key, now, gateway, snapshot });
+    return { read: { snapshot, notes: reading.notes }, results, providers };
   } catch (error) {
-    if (error instanceof KongauthError) return undefined;
+    if (error instanceof KongauthError) return {};
     throw error;
   } finally {
     await client.close();

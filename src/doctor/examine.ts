@@ -35,6 +35,8 @@ export interface ExamineOptions {
   readonly scope?: Scope;
   readonly targetVersion?: string;
   readonly tokens?: readonly RecentToken[];
+  /** What was read of the gateway already; it is not read again then. */
+  readonly snapshot?: GatewaySnapshot;
   /** How identity providers are called; without it by the guarded calls to hosts that the gateway or its settings name. */
   readonly reach?: Reach;
   /** Called before each step, with the number of steps done. */
@@ -79,7 +81,9 @@ export async function examine(client: AdminClient, options: ExamineOptions): Pro
   onProgress?.(0, steps, 'Reading the configuration');
   // A name that does not exist is told before thousands of entities are read.
   const at = scope === undefined ? undefined : await reading.entity(`${scope.type}s`, scope.name);
-  const whole = await readSnapshot(reading);
+  const whole = options.snapshot ?? (await readSnapshot(reading));
+  // Version and settings decide which defaults and known issues apply.
+  if (options.snapshot !== undefined && whole.root.version !== undefined) reading.feed('GET /', whole.root);
   const gateway = scope === undefined || at === undefined ? whole : narrowed(whole, scope.type, at);
   const reach = options.reach ?? createReach(reachOptions(gateway, options.gateway));
   const examination: Examination = {

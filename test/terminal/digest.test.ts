@@ -46,6 +46,19 @@ async function digest(words: string, day = 0) {
   return await atTerminal(['digest', ...words.split(' ')], '', { now: () => START + day * DAY });
 }
 
+test('the configuration is read once, for the checks and the digest alike', async () => {
+  const before = admin.calls.length;
+  await digest('now', 1);
+  const lists = admin.calls.slice(before).filter((call) => /^GET \/(?:services|routes|plugins|consumers)\?/.test(call));
+  assert.deepEqual(lists.map((call) => call.replace(/\?.*$/, '')).sort(), [
+    'GET /consumers',
+    'GET /plugins',
+    'GET /routes',
+    'GET /services',
+  ]);
+  rmSync(join(folder, 'digests'), { recursive: true });
+});
+
 test('the first is a first look, the next ones compare with the one before', async () => {
   assert.match(
     (await digest('now')).out,

@@ -1,6 +1,10 @@
 // The app in this process, with listeners of the test's own, between the real peers.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { createProposals, createTrail } from '../../src/kong/apply/trail.ts';
+import { createProposals } from '../../src/kong/apply/trail.ts';
+import { openTrail } from '../../src/kong/apply/trail-file.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
 import { readSettings } from '../../src/settings.ts';
@@ -54,6 +58,7 @@ export async function startUnderTest(
   const analyst = createAnalyst(settings.fingerprintKey);
   const exits: string[] = [];
   const exit = (code: number, line: string): void => void exits.push(`${code} ${line}`);
+  const folder = mkdtempSync(join(tmpdir(), 'kongauth-bot-'));
   const app = createApp(settings, {
     log,
     metrics,
@@ -61,7 +66,7 @@ export async function startUnderTest(
     listeners,
     remember: createRemember(),
     proposals: createProposals(),
-    trail: createTrail(),
+    trail: await openTrail(folder),
     exit,
   });
   await app.start();
@@ -71,6 +76,7 @@ export async function startUnderTest(
     driver.close();
     await app.stop(0);
     await analyst.close();
+    rmSync(folder, { recursive: true });
     await socket.close();
     await api.close();
   });

@@ -1,4 +1,4 @@
-// What is kept of proposed changes and of what became of them: the interfaces that a store implements, and memory.
+// What is kept of proposed changes and of what became of them: the interfaces that a store implements; proposals in memory.
 
 /** One field of the diff, as people see it. */
 export interface FieldChange {
@@ -100,21 +100,5 @@ export function createProposals(limit = 500): Proposals {
       kept.set(id, { ...proposal, state: to });
       return true;
     },
-  };
-}
-
-/** The trail of this process, the newest entries. */
-export function createTrail(limit = 5000): Trail {
-  const entries: TrailEntry[] = [];
-  return {
-    async append(entry) {
-      entries.push(entry);
-      if (entries.length > limit) entries.shift();
-    },
-    list: async (gateway, most) =>
-      entries
-        .filter((entry) => entry.gateway === gateway)
-        .reverse()
-        .slice(0, most),
   };
 }

@@ -11,7 +11,7 @@ import type { GatewaySettings } from '../../../src/gateway-settings.ts';
 import { approve, reject } from '../../../src/kong/apply/approve.ts';
 import type { ApproveParts } from '../../../src/kong/apply/decision.ts';
 import { propose } from '../../../src/kong/apply/propose.ts';
-import { createProposals, createTrail, type Proposal } from '../../../src/kong/apply/trail.ts';
+import { createProposals, type Proposal } from '../../../src/kong/apply/trail.ts';
 import { openTrail } from '../../../src/kong/apply/trail-file.ts';
 import { undo } from '../../../src/kong/apply/undo.ts';
 import { AdminClient } from '../../../src/kong/client.ts';
@@ -62,9 +62,11 @@ async function scene(
   const peer = await startWritableAdminApi({ entities: { plugins: [PLUGIN], routes: [ROUTE] }, ...options });
   const settings = gatewayAt(peer.url, { approvers: [BERT, ANNA], ...gateway });
   const client = new AdminClient(settings, { bounds: { pause: 1, time: 2000 } });
+  const folder = mkdtempSync(join(tmpdir(), 'kongauth-apply-'));
   t.after(async () => {
     await client.close();
     await peer.close();
+    rmSync(folder, { recursive: true });
   });
   const proposals = createProposals();
   const made = (change: Change) =>
@@ -83,7 +85,7 @@ async function scene(
     allowWrite: true,
     key: KEY,
     proposals,
-    trail: createTrail(),
+    trail: await openTrail(folder),
     now: NOW + 1000,
     async proposed(change = CHANGE) {
       const result = await made(change);

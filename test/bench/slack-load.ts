@@ -1,6 +1,7 @@
 // Slack at its busiest: 200 slash commands at once while a large log is analysed; how soon each is acknowledged and answered.
 import { statSync } from 'node:fs';
-import { type Incoming, mention } from '../support/slack-payloads.ts';
+import type { Incoming } from '../../src/local/payloads.ts';
+import { mention } from '../support/slack-payloads.ts';
 import { isReplyIn, type Mode, readable, SlackScene } from '../support/slack-scene.ts';
 import { BOT, composed } from '../support/slack-workspace.ts';
 

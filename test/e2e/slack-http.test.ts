@@ -1,12 +1,14 @@
 // The running bot over HTTP: every surface, and the bad days: signatures, 429, refused blocks, Slack away, files, shutdown.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Incoming } from '../../src/local/payloads.ts';
+import type { SlackFile } from '../../src/local/workspace.ts';
 import { surfaceTests } from '../conformance/slack-surfaces.ts';
 import { NODE_LOG, UPSTREAM } from '../support/slack-pastes.ts';
-import { click, command, type Incoming, mention } from '../support/slack-payloads.ts';
+import { click, command, mention } from '../support/slack-payloads.ts';
 import { isReplyIn, readable, SlackScene } from '../support/slack-scene.ts';
 import type { Delivery, SlackWebApi } from '../support/slack-web-api.ts';
-import { composed, type SlackFile } from '../support/slack-workspace.ts';
+import { composed } from '../support/slack-workspace.ts';
 
 surfaceTests('http', 'all');
 

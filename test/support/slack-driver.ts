@@ -1,8 +1,8 @@
 // Slack's side of HTTP mode: signs what it sends to /slack/events and keeps how long the acknowledgement took.
-import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import type { Incoming } from '../../src/local/payloads.ts';
+import { requestOf, signedHeaders } from '../../src/local/signed.ts';
 import type { Fields } from './block-kit-faults.ts';
-import type { Incoming } from './slack-payloads.ts';
 import { SIGNING_SECRET } from './slack-workspace.ts';
 
 /** What the bot answered. */
@@ -36,14 +36,8 @@ export class SlackDriver {
   }
 
   deliver(incoming: Incoming, sending: Sending = {}): Promise<Acknowledged> {
-    if (incoming.kind === 'event') return this.send(JSON.stringify(incoming.payload), 'application/json', sending);
-    const form =
-      incoming.kind === 'command'
-        ? new URLSearchParams(
-            Object.entries(incoming.payload).map(([name, value]): [string, string] => [name, String(value)]),
-          )
-        : new URLSearchParams({ payload: JSON.stringify(incoming.payload) });
-    return this.send(form.toString(), 'application/x-www-form-urlencoded', sending);
+    const { body, contentType } = requestOf(incoming);
+    return this.send(body, contentType, sending);
   }
 
   /** Asks as Slack asks when a request URL is saved. */
@@ -71,18 +65,12 @@ export class SlackDriver {
   }
 
   private send(body: string, contentType: string, sending: Sending): Promise<Acknowledged> {
-    const timestamp = String(Math.floor(Date.now() / 1000) + (sending.timeShiftSeconds ?? 0));
-    const digest = createHmac('sha256', sending.secret ?? SIGNING_SECRET)
-      .update(`v0:${timestamp}:${body}`)
-      .digest('hex');
+    const timestamp = Math.floor(Date.now() / 1000) + (sending.timeShiftSeconds ?? 0);
     const sent = sending.tamper === undefined ? body : sending.tamper(body);
     const headers = {
-      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
-      accept: '*/*',
-      'content-type': contentType,
+      ...signedHeaders({ body, contentType }, sending.secret ?? SIGNING_SECRET, timestamp),
       'content-length': Buffer.byteLength(sent),
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': sending.signature ?? `v0=${digest}`,
+      ...(sending.signature === undefined ? {} : { 'x-slack-signature': sending.signature }),
       ...(sending.retry === undefined
         ? {}
         : {

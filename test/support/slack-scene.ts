@@ -1,8 +1,8 @@
 // A scene of the bot's tests: the bot as a process, Slack's Web API and one of Slack's two ways to reach it, all over the wire.
 import assert from 'node:assert/strict';
+import type { Incoming } from '../../src/local/payloads.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { SlackDriver } from './slack-driver.ts';
-import type { Incoming } from './slack-payloads.ts';
 import { type Delivery, type SlackWebApi, startSlackWebApi } from './slack-web-api.ts';
 import { SocketServer } from './socket-server.ts';
 

@@ -4,9 +4,11 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { argumentsOf } from '../../src/local/fields.ts';
+import type { SlackFile } from '../../src/local/workspace.ts';
 import { type Fields, isFields, listOf } from './block-kit-faults.ts';
 import { judgeMessage, judgeView, TRUSTED_BLOCKS, type Verdict } from './block-kit-limits.ts';
-import { APP_TOKEN, BOT, type Person, type SlackFile, Workspace } from './slack-workspace.ts';
+import { APP_TOKEN, BOT, type Person, Workspace } from './slack-workspace.ts';
 
 /** One call of the Web API, with what it was answered. */
 export interface ApiCall {
@@ -446,28 +448,6 @@ function between({ oldest, latest }: Fields, answered: Fields): Fields {
 function troubled({ error, status, retryAfterSeconds }: Trouble): Fields {
   if (retryAfterSeconds !== undefined) return { ok: false, error: 'ratelimited' };
   return { ok: false, error: error ?? (status === undefined ? 'expired_url' : 'internal_error') };
-}
-
-/** Arguments of a form or a JSON body; those that are JSON within a form are read as well. */
-function argumentsOf(body: string, contentType: string): Fields {
-  if (contentType.includes('json')) return parsed(body);
-  const args: Record<string, unknown> = {};
-  for (const [name, value] of new URLSearchParams(body))
-    args[name] = /^[[{]/.test(value) && name !== 'text' ? (parsedOr(value) ?? value) : value;
-  return args;
-}
-
-function parsed(text: string): Fields {
-  const value = parsedOr(text);
-  return isFields(value) ? value : {};
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function forwarded(request: IncomingMessage, token: string | undefined): Record<string, string> {

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Incoming } from '../../src/local/payloads.ts';
 import { type Fields, isFields } from './block-kit-faults.ts';
-import type { Incoming } from './slack-payloads.ts';
 import { BOT } from './slack-workspace.ts';
 
 /** What the bot answered to one envelope. */

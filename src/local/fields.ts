@@ -39,3 +39,11 @@ export function argumentsOf(body: string, contentType: string): Fields {
     args[name] = /^[[{]/.test(value) && name !== 'text' ? (parsedOr(value) ?? value) : value;
   return args;
 }
+
+/** emulate does not look at `oldest` and `latest`. */
+export function between({ oldest, latest }: Fields, answered: Fields): Fields {
+  const least = oldest === undefined ? 0 : Number(oldest);
+  const most = latest === undefined ? Number.POSITIVE_INFINITY : Number(latest);
+  const messages = objectsOf(answered.messages);
+  return { ...answered, messages: messages.filter(({ ts }) => Number(ts) >= least && Number(ts) <= most) };
+}

@@ -34,6 +34,8 @@ export interface Said {
   readonly parentUser?: string;
   readonly message: Composed;
   readonly files?: readonly SlackFile[];
+  /** Whose it is when not the sender's; a bot's has its `bot_id` too. */
+  readonly author?: Fields;
 }
 
 const OLD_TOKEN = 'verification-token-of-old';
@@ -109,6 +111,7 @@ export function directMessageOf(sender: Sender, channel: string, said: Said): In
 function spokenBy(sender: Sender, channel: string, said: Said): Fields {
   return {
     user: sender.user.id,
+    ...said.author,
     ts: said.ts,
     client_msg_id: '6b8a5f1e-55f2-4be4-9b50-0a4a8d1c8f3e',
     text: said.message.text,

@@ -6,6 +6,12 @@ import { type Fields, isFields, objectsOf } from './fields.ts';
 /** A file as it hangs on a message. */
 export type SlackFile = Fields & { readonly id: string; readonly name: string; readonly url_private_download: string };
 
+/** What is uploaded. */
+export interface GivenFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
 /** A person's message as a client composes it: `text` escaped, `blocks` with the same in rich text. */
 export interface Composed {
   readonly text: string;
@@ -87,44 +93,49 @@ export class EmulatedWorkspace {
     return String(answer.ts);
   }
 
-  /** A person uploads; without a channel the file hangs on no message yet. */
-  async uploadAs(
-    name: string,
-    file: { readonly name: string; readonly content: string | Uint8Array },
-    place: Fields = {},
-  ): Promise<SlackFile> {
-    const bytes = Buffer.from(file.content);
-    const slot = await callSlack(
-      this.url,
-      'files.getUploadURLExternal',
-      { filename: file.name, length: bytes.length },
-      tokenOf(name),
-    );
-    await fetch(`${this.url}/upload/v1/${String(slot.file_id)}`, { method: 'POST', body: new Uint8Array(bytes) });
-    const done = await callSlack(
-      this.url,
-      'files.completeUploadExternal',
-      { files: [{ id: slot.file_id, title: file.name }], ...place },
-      tokenOf(name),
-    );
-    const [shared] = objectsOf(done.files);
-    return shared as SlackFile;
+  /** A person uploads files; without a channel in `place` they hang on no message yet. */
+  async uploadAs(name: string, files: readonly GivenFile[], place: Fields = {}): Promise<readonly SlackFile[]> {
+    const token = tokenOf(name);
+    const slots: Fields[] = [];
+    for (const file of files) {
+      const bytes = Buffer.from(file.content);
+      const wanted = { filename: file.name, length: bytes.length };
+      const slot = await callSlack(this.url, 'files.getUploadURLExternal', wanted, token);
+      await fetch(`${this.url}/upload/v1/${String(slot.file_id)}`, { method: 'POST', body: new Uint8Array(bytes) });
+      slots.push({ id: slot.file_id, title: file.name });
+    }
+    const done = await callSlack(this.url, 'files.completeUploadExternal', { files: slots, ...place }, token);
+    return objectsOf(done.files) as readonly SlackFile[];
   }
 
-  /** A person shares a text file; returns it and the `ts` of its message. */
+  /** A person shares files in one message; returns them and the message's `ts`. */
   async shareAs(
     name: string,
     channel: string,
-    file: { readonly name: string; readonly content: string | Uint8Array },
+    files: readonly GivenFile[],
     options: { readonly threadTs?: string; readonly comment?: string } = {},
-  ): Promise<{ readonly ts: string; readonly file: SlackFile }> {
-    const shared = await this.uploadAs(name, file, {
+  ): Promise<{ readonly ts: string; readonly files: readonly SlackFile[] }> {
+    const shared = await this.uploadAs(name, files, {
       channel_id: channel,
       ...(options.threadTs === undefined ? {} : { thread_ts: options.threadTs }),
       ...(options.comment === undefined ? {} : { initial_comment: options.comment }),
     });
     const messages = await this.messages(channel, options.threadTs);
-    return { ts: String(messages.at(-1)?.ts), file: shared };
+    return { ts: String(messages.at(-1)?.ts), files: shared };
+  }
+
+  /** The content of a file, as its address gives it to the bot. */
+  async download(file: SlackFile): Promise<Uint8Array> {
+    const { pathname } = new URL(file.url_private_download);
+    const response = await fetch(`${this.url}${pathname}`, { headers: { authorization: `Bearer ${this.bot.token}` } });
+    if (!response.ok) throw new Error(`no file: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** What is known of a file. */
+  async fileOf(id: string): Promise<SlackFile> {
+    const { file } = await callSlack(this.url, 'files.info', { file: id }, this.bot.token);
+    return file as SlackFile;
   }
 
   /** Opens the direct messages of a person with the bot. */

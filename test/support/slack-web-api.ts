@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { argumentsOf } from '../../src/local/fields.ts';
+import { argumentsOf, between } from '../../src/local/fields.ts';
 import type { SlackFile } from '../../src/local/workspace.ts';
 import { type Fields, isFields, listOf } from './block-kit-faults.ts';
 import { judgeMessage, judgeView, TRUSTED_BLOCKS, type Verdict } from './block-kit-limits.ts';
@@ -435,14 +435,6 @@ export class SlackWebApi {
   trigger(person: Person): Promise<string> {
     return this.workspace.trigger(person);
   }
-}
-
-/** emulate does not look at `oldest` and `latest`. */
-function between({ oldest, latest }: Fields, answered: Fields): Fields {
-  const least = oldest === undefined ? 0 : Number(oldest);
-  const most = latest === undefined ? Number.POSITIVE_INFINITY : Number(latest);
-  const messages = listOf(answered.messages).filter(isFields);
-  return { ...answered, messages: messages.filter(({ ts }) => Number(ts) >= least && Number(ts) <= most) };
 }
 
 function troubled({ error, status, retryAfterSeconds }: Trouble): Fields {

@@ -57,13 +57,14 @@ export class Workspace {
   }
 
   /** A person shares a text file; returns it and the `ts` of its message. */
-  share(
+  async share(
     person: Person,
     channel: string,
     file: { readonly name: string; readonly content: string },
     options: { readonly threadTs?: string; readonly comment?: string } = {},
   ): Promise<{ readonly ts: string; readonly file: SlackFile }> {
-    return this.emulated.shareAs(person, channel, file, options);
+    const { ts, files } = await this.emulated.shareAs(person, channel, [file], options);
+    return { ts, file: files[0] as SlackFile };
   }
 
   /** Opens the direct messages of a person with the bot. */

@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import { KongauthError } from './errors.ts';
 import { createProposals } from './kong/apply/trail.ts';
 import { openTrail } from './kong/apply/trail-file.ts';
+import type { LocalWorkspace } from './local/start.ts';
 import { createLog, describeError } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { needSlack, readSettings, type Settings } from './settings.ts';
 import { createApp } from './slack/app.ts';
 import { LISTENERS } from './slack/listeners.ts';
 import { createRemember } from './slack/remember.ts';
@@ -26,7 +27,9 @@ function secretsOf({ slack, gateways }: Settings): readonly string[] {
 }
 
 async function start(): Promise<void> {
-  const settings = readSettings(process.env);
+  const given = readSettings(process.env);
+  const local = given.slack === undefined ? await openLocal(given) : undefined;
+  const settings = local?.settings ?? given;
   const log = createLog(settings.logLevel, secretsOf(settings));
   const metrics = createMetrics();
   const analyst = createAnalyst(settings.fingerprintKey);
@@ -53,6 +56,7 @@ async function start(): Promise<void> {
     setTimeout(() => process.exit(code === 0 ? 1 : code), EXIT_MS).unref();
     await app.stop(code === 0 ? DRAIN_MS : 0);
     await analyst.close();
+    await local?.close();
     process.exit(code);
   }
 
@@ -60,6 +64,26 @@ async function start(): Promise<void> {
   process.on('SIGINT', () => end(0, 'SIGINT: nothing new is taken, what is under way is finished.'));
   watchForBugs(log, end);
   await app.start();
+  if (local === undefined) return;
+  process.stdout.write(
+    `The local workspace is at ${local.url} (nothing leaves this machine; Ctrl+C ends it).\n` +
+      'For your own Slack set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET; README.md says how.\n',
+  );
+  await local.connect(app);
+}
+
+/**
+ * The workspace on this machine, whose parts are development dependencies.
+ * @throws KongauthError `settings-invalid` with what Slack needs where they are not installed
+ */
+async function openLocal(settings: Settings): Promise<LocalWorkspace> {
+  try {
+    const { openLocalWorkspace } = await import('./local/start.ts');
+    return await openLocalWorkspace(settings, process.env);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') needSlack(settings);
+    throw error;
+  }
 }
 
 /** What nobody caught leaves the process in an unknown state: it ends, and the supervisor starts a clean one. */

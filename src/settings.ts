@@ -18,6 +18,8 @@ export interface Settings {
   readonly slack: SlackSettings | undefined;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Address to listen on; undefined: all of this machine's. */
+  readonly host?: string;
   readonly logLevel: string;
   readonly allowWrite: boolean;
   /** Key of the fingerprints: KONGAUTH_KEY, or random for this process. */

@@ -124,7 +124,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
 
   return {
     async start() {
-      port = await door.open(settings.port);
+      port = await door.open(settings.port, settings.host);
       log.info({ port }, 'listening');
       void initialise();
     },

@@ -14,8 +14,11 @@ export interface DoorParts extends HealthParts {
 }
 
 export interface Door {
-  /** Resolves with the port. Throws KongauthError `settings-invalid` when it cannot be had. */
-  open(port: number): Promise<number>;
+  /**
+   * Resolves with the port. Throws KongauthError `settings-invalid` when it cannot be had.
+   * @param host undefined: every address of this machine
+   */
+  open(port: number, host?: string): Promise<number>;
   /** Slack's requests get 503 from now on; health goes on answering. */
   refuse(): void;
   /** Ends, with whatever connection is left. */
@@ -44,7 +47,7 @@ export function createDoor(parts: DoorParts): Door {
     parts.events(request, response);
   });
   return {
-    open: (port) => listen(server, port),
+    open: (port, host) => listen(server, port, host),
     refuse() {
       // Kept connections stay: cutting one under a request that is on its way looks like a crash to Slack.
       refusing = true;
@@ -64,11 +67,11 @@ function end(request: IncomingMessage, response: ServerResponse, status: number)
   request.resume();
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, host: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new KongauthError('settings-invalid', `PORT ${port} cannot be used (${error.code}).`, { cause: error })),
     );
-    server.listen(port, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }

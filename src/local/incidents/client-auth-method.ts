@@ -27,7 +27,7 @@ export const clientAuthMethod: Incident = {
         '      client_id: [accounts-gateway]',
         '      client_secret: [4Zr8vQpL1wXyN0tB7dKs]',
         '      client_auth: [client_secret_basic]',
-        '      auth_methods: [bearer, client_credentials]',
+        '      auth_methods: [authorization_code, session, client_credentials]',
         '',
         `${errorTime(now - 400)} [debug] 1342#0: *8121 [kong] openid-connect.lua:510 [openid-connect] loading configuration for ${issuer}, ${request}`,
         `${errorTime(now)} [notice] 1342#0: *8121 [kong] openid-connect.lua:2021 [openid-connect] unauthorized: unsupported client authentication method (error: invalid_client) ${request}`,

@@ -206,11 +206,7 @@ export function createComposer({ label, id, hello, isThread, send, announce, fai
       { class: 'composer-tools' },
       button('Attach files', { class: 'quiet' }, () => picker.click()),
       picker,
-      el(
-        'span',
-        { class: 'hint' },
-        isThread ? '@ mentions · Shift+Enter: new line' : '/ commands · @ mentions · Shift+Enter: new line',
-      ),
+      el('span', { class: 'hint' }, isThread ? '@ mentions' : '/ commands, @ mentions'),
       el('button', { type: 'submit', class: 'act primary' }, 'Send'),
     ),
   );

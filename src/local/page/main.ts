@@ -18,7 +18,11 @@ let home: Fields | undefined;
 let isCurrent = false;
 let composers: readonly [Composer | undefined, Composer | undefined] = [undefined, undefined];
 let stopListening = (): void => undefined;
+/** Counts what is done and what arrives, so that an answer is known as one. */
+let clock = 0;
+let lastAct = 0;
 const messages = new Map<string, Message>();
+const arrived = new Map<string, number>();
 const unread = new Set<string>();
 
 const channelScroll = byId('channel-scroll');
@@ -41,6 +45,7 @@ function known(): Hello {
 }
 
 function doIt(what: Fields): void {
+  lastAct = ++clock;
   act(known().person, what).catch((error: unknown) =>
     note(error instanceof Error ? error.message : 'That did not work.'),
   );
@@ -103,6 +108,7 @@ function hear(told: Told): void {
 function hearMessage(message: Message): void {
   const isNew = !messages.has(message.id);
   messages.set(message.id, message);
+  if (isNew && isCurrent) arrived.set(message.id, ++clock);
   if (!isCurrent) return;
   if (isNew) {
     if (message.channel !== place) unread.add(message.channel);
@@ -182,6 +188,7 @@ function drawComposers(): void {
 }
 
 async function say(text: string, files: readonly string[], inThread: string | undefined): Promise<void> {
+  lastAct = ++clock;
   const where = { channel: place, ...(inThread === undefined ? {} : { threadTs: inThread }) };
   await act(known().person, { kind: 'say', ...where, text, files });
 }
@@ -345,16 +352,26 @@ function drawList(
   if (shown.length === 0) scroll.replaceChildren(el('p', { class: 'empty' }, empty));
   else scroll.replaceChildren(list);
   focus();
-  if (isNewest && openThread === undefined && last !== null && shown.length > 1 && !isOwn(last)) {
-    // An answer is read from its beginning.
-    scroll.scrollTop = last.offsetTop - 12;
-  } else scroll.scrollTop = isAtEnd || isNewest ? scroll.scrollHeight : before;
+  const answer = isNewest ? firstAnswer(list) : undefined;
+  // An answer is read from its beginning.
+  if (answer !== undefined) scroll.scrollTop = answer.offsetTop - 12;
+  else scroll.scrollTop = isAtEnd || isNewest ? scroll.scrollHeight : before;
+}
+
+/** The first answer to what was done last, or to what somebody said; undefined when there is none yet. */
+function firstAnswer(list: HTMLElement): HTMLElement | undefined {
+  const items = [...list.querySelectorAll<HTMLElement>('.message')];
+  const fresh = items.find((item) => (arrived.get(item.dataset.id ?? '') ?? 0) > lastAct && !isOfPerson(item));
+  if (fresh !== undefined) return fresh;
+  const asked = items.findLastIndex(isOfPerson);
+  return asked < 0 ? undefined : items[asked + 1];
 }
 
 const stamps = new WeakMap<HTMLElement, string>();
 
-function isOwn(item: HTMLElement): boolean {
-  return messages.get(item.dataset.id ?? '')?.user === known().me;
+/** Of a person, whichever: the bot answers both. */
+function isOfPerson(item: HTMLElement): boolean {
+  return messages.get(item.dataset.id ?? '')?.user !== known().bot.id;
 }
 
 /** Finds the focused control again after its message was drawn anew. */

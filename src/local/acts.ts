@@ -249,7 +249,10 @@ export class Acts {
       const file = this.waiting.get(id);
       if (file === undefined) continue;
       const [uploaded] = await this.workspace.uploadAs(person, [file]);
-      if (uploaded !== undefined) this.uploaded.set(id, uploaded);
+      if (uploaded !== undefined) {
+        this.uploaded.set(id, uploaded);
+        this.parts.api.lend(uploaded.id, person);
+      }
       this.waiting.delete(id);
     }
   }

@@ -4,7 +4,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { argumentsOf, between, type Fields, fieldsOf, objectsOf, textOf } from './fields.ts';
 import { type Room, type RoomMessage, roomId, type ShownFile } from './room.ts';
-import { type Bot, callSlack, type EmulatedWorkspace, startWorkspace, type WorkspaceOptions } from './workspace.ts';
+import {
+  type Bot,
+  callSlack,
+  type EmulatedWorkspace,
+  startWorkspace,
+  tokenOf,
+  type WorkspaceOptions,
+} from './workspace.ts';
 
 /** The way back that a command, shortcut or click gave. */
 interface WayBack {
@@ -34,6 +41,7 @@ export class LocalWebApi {
   private readonly server: Server;
   private readonly waysBack = new Map<string, WayBack>();
   private readonly triggers = new Map<string, string>();
+  private readonly lent = new Map<string, string>();
   private opened: EmulatedWorkspace | undefined;
   private count = 0;
 
@@ -86,6 +94,11 @@ export class LocalWebApi {
     const trigger = await this.workspace.triggerOf(user);
     this.triggers.set(trigger, user);
     return trigger;
+  }
+
+  /** What is attached to a form hangs on no message, and the bot may read it all the same. */
+  lend(fileId: string, person: string): void {
+    this.lent.set(fileId, person);
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -227,7 +240,10 @@ export class LocalWebApi {
 
   /** Uploads and downloads are emulate's. */
   private async pass(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
-    const { authorization } = request.headers;
+    const [, fileId = ''] = /^\/files-pri\/(F\w+)\//.exec(request.url ?? '') ?? [];
+    const owner = this.lent.get(fileId);
+    const isBot = request.headers.authorization === `Bearer ${this.bot.token}`;
+    const authorization = isBot && owner !== undefined ? `Bearer ${tokenOf(owner)}` : request.headers.authorization;
     const passed = await fetch(`${this.workspace.url}${request.url}`, {
       method: request.method ?? 'GET',
       headers: {

@@ -229,7 +229,8 @@ export async function callSlack(url: string, method: string, body: Fields, token
   return answer;
 }
 
-function tokenOf(name: string): string {
+/** A person's own token, by name. */
+export function tokenOf(name: string): string {
   return `xoxp-${name}`;
 }
 

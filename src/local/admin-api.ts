@@ -45,7 +45,9 @@ export class AdminEntities {
   /** Changes fields as a PATCH would; an entity that is new is made. */
   put(collection: string, id: string, fields: Entity): void {
     const entities = this.collections.get(collection);
-    entities?.set(id, { ...merged(entities.get(id) ?? { id }, fields), updated_at: Math.floor(Date.now() / 1000) });
+    const next = merged(entities?.get(id) ?? { id }, fields);
+    const isDated = !Object.values(CREDENTIALS).includes(collection);
+    entities?.set(id, isDated ? { ...next, updated_at: Math.floor(Date.now() / 1000) } : next);
   }
 
   /** Answers what is asked of entities; undefined for other paths. */

@@ -90,8 +90,10 @@ function consumer(username: string): Entity {
   return made('consumer', username, { username, custom_id: `cid-${username}` });
 }
 
+/** Credentials and groups know no `updated_at`. */
 function ofConsumer(kind: string, of: string, fields: Entity): Entity {
-  return made(kind, of, { consumer: { id: idOf('consumer', of) }, ...fields });
+  const { updated_at: _none, ...entity } = made(kind, of, { consumer: { id: idOf('consumer', of) }, ...fields });
+  return entity;
 }
 
 /**

@@ -67,20 +67,20 @@ export async function openPage(port: number, parts: PageParts): Promise<PageServ
     const url = new URL(request.url ?? '/', 'http://localhost');
     // A page of the internet whose name is made to point here would be this page's own origin.
     if (!isOwnHost(request.headers.host, server)) return fail(response, 403, 'This page is for localhost only.');
-    if (request.method === 'GET') return get(url, request, response);
+    if (request.method === 'GET') return get(url, response);
     if (request.method !== 'POST') return fail(response, 405, 'Only GET and POST are known here.');
     if (request.headers.origin !== `http://${request.headers.host}`)
       return fail(response, 403, 'Only the page itself may do this.');
     return post(url, request, response);
   }
 
-  async function get(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function get(url: URL, response: ServerResponse): Promise<void> {
     const page = files.get(url.pathname);
     if (page !== undefined) {
       response.writeHead(200, { ...SAFETY, 'content-type': page.type }).end(page.content);
       return;
     }
-    if (url.pathname === '/changes') return stream(personOf(url), request, response);
+    if (url.pathname === '/changes') return stream(personOf(url), response);
     const [, id] = /^\/files\/(F\w{1,40})\/[^/]+$/.exec(url.pathname) ?? [];
     if (id === undefined) return fail(response, 404, 'There is no such page.');
     const { file, content } = await parts.file(id);
@@ -94,7 +94,7 @@ export async function openPage(port: number, parts: PageParts): Promise<PageServ
     response.end(content);
   }
 
-  async function stream(person: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function stream(person: string, response: ServerResponse): Promise<void> {
     const user = parts.people.get(person) ?? '';
     const tell = (event: object): void => void response.write(`data: ${JSON.stringify(event)}\n\n`);
     const hello = await parts.hello(person);
@@ -106,7 +106,7 @@ export async function openPage(port: number, parts: PageParts): Promise<PageServ
       if (isFor(change, user)) tell(change);
     });
     streams.add(response);
-    request.on('close', () => {
+    response.on('close', () => {
       end();
       streams.delete(response);
     });

@@ -1,4 +1,5 @@
 // Without a Slack the same bot has one on this machine: workspace, sample gateway and page, wired to each other.
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,8 +28,14 @@ export interface LocalWorkspace {
   close(): Promise<void>;
 }
 
-const BOT = { token: 'xoxb-local-kongauth', user: 'UKONGAUTH', bot: 'BKONGAUTH', app: 'AKONGAUTH' } as const;
-const SIGNING_SECRET = 'signing-secret-of-this-machine';
+/** Known to this process alone: other programs of the machine can reach its ports. */
+const SIGNING_SECRET = randomBytes(16).toString('hex');
+const BOT = {
+  token: `xoxb-local-${randomBytes(16).toString('hex')}`,
+  user: 'UKONGAUTH',
+  bot: 'BKONGAUTH',
+  app: 'AKONGAUTH',
+};
 const TEAM = { name: 'Acme API', domain: 'acme-api' };
 const PEOPLE = { ann: 'Ann Lee', bob: 'Bob Ortiz' } as const;
 /** Whoever is on call, and who approves what the other proposes. */
@@ -53,7 +60,7 @@ export async function openLocalWorkspace(
   );
   const { workspace } = api;
   const gateway = await startSampleGateway([...workspace.userIds.values()]);
-  const isKept = (env.KONGAUTH_KEEP ?? '').trim() !== '';
+  const isKept = /^(?:true|yes|1)$/i.test((env.KONGAUTH_KEEP ?? '').trim());
   const dataFolder = isKept ? settings.dataFolder : await mkdtemp(join(tmpdir(), 'kongauth-local-'));
   let botUrl: string | undefined;
   const offered = readOffered();

@@ -195,10 +195,10 @@ export class LocalWebApi {
     const channel = textOf(args.channel_id);
     if (channel === undefined) return;
     const threadTs = textOf(args.thread_ts);
-    const messages = await this.workspace.messages(channel, threadTs);
-    const ts = textOf(messages.at(-1)?.ts) ?? this.timestamp();
+    const files = objectsOf(answered.files);
+    const ts = (await this.workspace.whereShared(channel, threadTs, files)) ?? this.timestamp();
     const message = this.own(channel, ts, { text: args.initial_comment ?? '' }, threadTs);
-    this.room.put({ ...message, files: objectsOf(answered.files).map(shownFile) });
+    this.room.put({ ...message, files: files.map(shownFile) });
   }
 
   private async respond(back: WayBack, body: Buffer, response: ServerResponse): Promise<void> {

@@ -120,8 +120,20 @@ export class EmulatedWorkspace {
       ...(options.threadTs === undefined ? {} : { thread_ts: options.threadTs }),
       ...(options.comment === undefined ? {} : { initial_comment: options.comment }),
     });
-    const messages = await this.messages(channel, options.threadTs);
-    return { ts: String(messages.at(-1)?.ts), files: shared };
+    const ts = await this.whereShared(channel, options.threadTs, shared);
+    if (ts === undefined) throw new Error('the files hang on no message');
+    return { ts, files: shared };
+  }
+
+  /** The `ts` of the message that files hang on; undefined when there is none. */
+  async whereShared(
+    channel: string,
+    threadTs: string | undefined,
+    files: readonly Fields[],
+  ): Promise<string | undefined> {
+    const messages = await this.messages(channel, threadTs);
+    const found = messages.findLast((message) => objectsOf(message.files).some(({ id }) => id === files[0]?.id));
+    return found === undefined ? undefined : String(found.ts);
   }
 
   /** The content of a file, as its address gives it to the bot. */

@@ -1,8 +1,8 @@
 // What a person does at the page becomes what Slack would send to the bot, and its acknowledgement what Slack would show.
-import { z } from 'zod';
+import type { Act, Acted } from './act.ts';
 import { typed } from './compose.ts';
 import { type Fields, fieldsOf, objectsOf, parsedOr, textOf } from './fields.ts';
-import { isFilledIn, pressedOf, stateOf } from './inputs.ts';
+import { type Given, isFilledIn, pressedOf, stateOf } from './inputs.ts';
 import type { Offered } from './manifest.ts';
 import {
   blockActionsOf,
@@ -23,45 +23,8 @@ import {
 } from './payloads.ts';
 import { type Room, type RoomMessage, roomId } from './room.ts';
 import { requestOf, signedHeaders } from './signed.ts';
-import type { LocalWebApi } from './web-api.ts';
-import { shownFile } from './web-api.ts';
+import { type LocalWebApi, shownFile } from './web-api.ts';
 import type { Bot, GivenFile, SlackFile } from './workspace.ts';
-
-const Given = z.union([z.string(), z.array(z.string())]).optional();
-
-/** What the page may ask for. */
-export const Act = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('say'),
-    channel: z.string(),
-    threadTs: z.string().optional(),
-    text: z.string().max(40_000),
-    /** Ids of what was attached before. */
-    files: z.array(z.string()).max(10).default([]),
-  }),
-  z.strictObject({
-    kind: z.literal('press'),
-    /** Of a message or view; without it the App Home. */
-    id: z.string().optional(),
-    actionId: z.string(),
-    given: Given,
-  }),
-  z.strictObject({
-    kind: z.literal('submit'),
-    view: z.string(),
-    values: z.record(z.string(), Given),
-  }),
-  z.strictObject({ kind: z.literal('leave'), view: z.string() }),
-  z.strictObject({ kind: z.literal('shortcut'), callbackId: z.string(), message: z.string().optional() }),
-  z.strictObject({ kind: z.literal('home'), tab: z.enum(['home', 'messages']) }),
-]);
-export type Act = z.infer<typeof Act>;
-
-/** What the page is told at once; everything else comes through the room. */
-export interface Acted {
-  /** Sentences by block, for a form that was not accepted. */
-  readonly errors?: Readonly<Record<string, string>>;
-}
 
 export interface ActsParts {
   readonly api: LocalWebApi;
@@ -244,7 +207,7 @@ export class Acts {
   }
 
   /** Files of a form are uploaded as it is sent. */
-  private async upload(person: string, given: z.infer<typeof Given>): Promise<void> {
+  private async upload(person: string, given: Given): Promise<void> {
     for (const id of [given ?? []].flat()) {
       const file = this.waiting.get(id);
       if (file === undefined) continue;

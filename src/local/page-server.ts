@@ -5,7 +5,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { KongauthError } from '../errors.ts';
-import { Act, type Acted } from './acts.ts';
+import { Act, type Acted } from './act.ts';
 import { type Fields, parsedOr } from './fields.ts';
 import { isFor, type Room } from './room.ts';
 import type { SlackFile } from './workspace.ts';

@@ -5,8 +5,10 @@ import { type Composer, createComposer } from './composer.ts';
 import { button, byId, el } from './dom.ts';
 import type { Choices } from './elements.ts';
 import { type Entry, openMenu } from './menu.ts';
-import { drawMessage, walkable } from './messages.ts';
+import { drawList, makeWalkable } from './message-list.ts';
+import { drawMessage } from './messages.ts';
 import { createModals } from './modal.ts';
+import { followTheme } from './theme.ts';
 import { act, type Fields, type Hello, listen, listOf, type Message, play, type Told, textOf } from './wire.ts';
 
 /** Where one looks: a channel, or a tab of the bot. */
@@ -27,8 +29,8 @@ const unread = new Set<string>();
 
 const channelScroll = byId('channel-scroll');
 const threadScroll = byId('thread-scroll');
-walkable(channelScroll);
-walkable(threadScroll);
+makeWalkable(channelScroll);
+makeWalkable(threadScroll);
 
 const showViews = createModals(() => ({
   ...drawing(),
@@ -242,12 +244,13 @@ function drawChannel(): void {
   const showsHome = isDirect && tab === 'home';
   byId('channel-composer').hidden = showsHome;
   if (showsHome) {
-    const press = (actionId: string, given: Parameters<ReturnType<typeof pressHome>>[1]): void =>
-      pressHome()(actionId, given);
     const view =
       home === undefined
         ? [el('p', { class: 'empty' }, 'The App Home is on its way.')]
-        : drawBlocks(listOf(home.blocks), { ...drawing(), press });
+        : drawBlocks(listOf(home.blocks), {
+            ...drawing(),
+            press: (actionId, given) => doIt({ kind: 'press', actionId, given }),
+          });
     channelScroll.replaceChildren(el('div', { class: 'home', role: 'tabpanel', 'aria-label': 'Home' }, ...view));
     return;
   }
@@ -257,15 +260,11 @@ function drawChannel(): void {
     channel?.isMember === false
       ? 'kongauth is not a member here: what it says of that can be tried.'
       : 'Nothing yet. Paste a log and mention @kongauth, or type /kongauth help.';
-  drawList(channelScroll, shown, all, empty, (message) => {
+  showMessages(channelScroll, shown, all, empty, (message) => {
     thread = message.id;
     drawAll();
     requestAnimationFrame(() => requestAnimationFrame(() => composers[1]?.focus()));
   });
-}
-
-function pressHome(): (actionId: string, given: string | readonly string[] | undefined) => void {
-  return (actionId, given) => doIt({ kind: 'press', actionId, given });
 }
 
 function drawTabs(isDirect: boolean): void {
@@ -310,87 +309,35 @@ function drawThread(): void {
   if (root === undefined) return;
   const all = inPlace();
   const shown = all.filter((message) => message.id === root.id || message.threadTs === root.ts);
-  drawList(threadScroll, shown, all, '', undefined);
+  showMessages(threadScroll, shown, all, '', undefined);
 }
 
-function drawList(
+function showMessages(
   scroll: HTMLElement,
   shown: readonly Message[],
   all: readonly Message[],
   empty: string,
   openThread: ((message: Message) => void) | undefined,
 ): void {
-  const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
-  const before = scroll.scrollTop;
-  const old = new Map([...scroll.querySelectorAll<HTMLElement>('.message')].map((item) => [item.dataset.id, item]));
-  const list = el(
-    'ol',
-    { class: 'messages', 'aria-label': openThread === undefined ? 'Messages of the thread' : 'Messages' },
-    ...shown.map((message) => {
-      const replies = all.filter(({ threadTs: root, onlyFor }) => root === message.ts && onlyFor === undefined).length;
-      const stamp = JSON.stringify([message, replies]);
-      const kept = old.get(message.id);
-      // What has not changed keeps its focus, its selection and what is chosen in it.
-      if (kept !== undefined && stamps.get(kept) === stamp) return kept;
-      const made = drawMessage(message, {
+  const { bot } = known();
+  const replies = (message: Message): number =>
+    all.filter(({ threadTs: root, onlyFor }) => root === message.ts && onlyFor === undefined).length;
+  drawList(scroll, shown, {
+    label: openThread === undefined ? 'Messages of the thread' : 'Messages',
+    empty,
+    replies,
+    isOfBot: ({ user }) => user === bot.id,
+    isFresh: ({ id }) => (arrived.get(id) ?? 0) > lastAct,
+    draw: (message) =>
+      drawMessage(message, {
         ...drawing(),
-        isBot: (user) => user === known().bot.id,
+        isBot: (user) => user === bot.id,
         press: ({ id }, actionId, given) => doIt({ kind: 'press', id, actionId, given }),
         shortcuts: shortcutsOf,
         openThread,
-        replies,
-      });
-      stamps.set(made, stamp);
-      return made;
-    }),
-  );
-  const last = list.querySelector<HTMLElement>('.message:last-child');
-  if (list.querySelector('.message[tabindex="0"]') === null && last !== null) last.tabIndex = 0;
-  const isNewest = last !== null && !old.has(last.dataset.id);
-  const focused = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
-  const focus = focusWithin(scroll, focused);
-  if (shown.length === 0) scroll.replaceChildren(el('p', { class: 'empty' }, empty));
-  else scroll.replaceChildren(list);
-  focus();
-  const answer = isNewest ? firstAnswer(list) : undefined;
-  // An answer is read from its beginning.
-  if (answer !== undefined) scroll.scrollTop = answer.offsetTop - 12;
-  else scroll.scrollTop = isAtEnd || isNewest ? scroll.scrollHeight : before;
-}
-
-/** The first answer to what was done last, or to what somebody said; undefined when there is none yet. */
-function firstAnswer(list: HTMLElement): HTMLElement | undefined {
-  const items = [...list.querySelectorAll<HTMLElement>('.message')];
-  const fresh = items.find((item) => (arrived.get(item.dataset.id ?? '') ?? 0) > lastAct && !isOfPerson(item));
-  if (fresh !== undefined) return fresh;
-  const asked = items.findLastIndex(isOfPerson);
-  return asked < 0 ? undefined : items[asked + 1];
-}
-
-const stamps = new WeakMap<HTMLElement, string>();
-
-/** Of a person, whichever: the bot answers both. */
-function isOfPerson(item: HTMLElement): boolean {
-  return messages.get(item.dataset.id ?? '')?.user !== known().bot.id;
-}
-
-/** Finds the focused control again after its message was drawn anew. */
-function focusWithin(scroll: HTMLElement, focused: HTMLElement | undefined): () => void {
-  if (focused === undefined || !scroll.contains(focused)) return () => undefined;
-  const id = focused.closest<HTMLElement>('.message')?.dataset.id;
-  const label = focused.getAttribute('aria-label') ?? focused.textContent;
-  const { tagName } = focused;
-  return () => {
-    if (scroll.contains(focused)) {
-      focused.focus({ preventScroll: true });
-      return;
-    }
-    const message = [...scroll.querySelectorAll<HTMLElement>('.message')].find((item) => item.dataset.id === id);
-    const same = [...(message?.querySelectorAll<HTMLElement>(tagName.toLowerCase()) ?? [])].find(
-      (one) => (one.getAttribute('aria-label') ?? one.textContent) === label,
-    );
-    (same ?? message)?.focus({ preventScroll: true });
-  };
+        replies: replies(message),
+      }),
+  });
 }
 
 function replaceKeepingFocus(parent: HTMLElement, children: readonly HTMLElement[]): void {
@@ -438,26 +385,7 @@ function become(person: string): void {
   });
 }
 
-function dressed(): 'light' | 'dark' {
-  const chosen = localStorage.getItem('theme');
-  if (chosen === 'light' || chosen === 'dark') return chosen;
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-}
-
-function dress(): void {
-  const now = dressed();
-  document.documentElement.dataset.theme = now;
-  byId('theme').textContent = now === 'dark' ? 'Light' : 'Dark';
-  byId('theme').setAttribute('aria-label', now === 'dark' ? 'Use light colours' : 'Use dark colours');
-}
-
-byId('theme').addEventListener('click', () => {
-  localStorage.setItem('theme', dressed() === 'dark' ? 'light' : 'dark');
-  dress();
-});
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', dress);
-dress();
-
+followTheme();
 byId('person').addEventListener('change', ({ target }) => {
   if (target instanceof HTMLSelectElement) become(target.value);
 });

@@ -111,22 +111,3 @@ function sizeOf(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
-
-/** Up and down go from message to message; Home and End to the first and last. */
-export function walkable(list: HTMLElement): void {
-  list.addEventListener('keydown', (event) => {
-    if (!(event.target instanceof HTMLElement) || !event.target.classList.contains('message')) return;
-    const items = [...list.querySelectorAll<HTMLElement>('.message')];
-    const at = items.indexOf(event.target);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: items.length - 1,
-    };
-    const step = steps[event.key];
-    if (step === undefined) return;
-    items[Math.max(0, Math.min(step, items.length - 1))]?.focus();
-    event.preventDefault();
-  });
-}

@@ -150,3 +150,22 @@ test('what people write is shown as text, whatever it looks like', { skip }, asy
   assert.equal((await shown.textContent())?.includes('&amp;'), true);
   assert.equal(await page.locator('main img[src=x]').count(), 0);
 });
+
+test('a message has its shortcuts, and the App Home tells what was diagnosed', { skip }, async (context) => {
+  const page = await rooms.open(context);
+  const first = page.getByRole('list', { name: 'Messages', exact: true }).locator('> li').first();
+  await first.hover();
+  await first.getByRole('button', { name: 'Actions for the message of Ann Lee' }).click();
+  await page.getByRole('menuitem', { name: 'Diagnose with kongauth' }).click();
+  const privately = page.getByRole('main').locator('.only').filter({ hasText: 'auth-header-not-forwarded' });
+  await privately.getByRole('button', { name: 'Share in channel' }).waitFor();
+
+  await page.getByRole('button', { name: /^kongauth/ }).click();
+  const home = page.getByRole('tabpanel', { name: 'Home' });
+  await home.getByText('Gateways: sample').waitFor();
+  await home.getByRole('button', { name: 'Show' }).first().click();
+  const shown = page.getByRole('dialog');
+  await shown.getByText('auth-header-not-forwarded').first().waitFor();
+  await page.keyboard.press('Escape');
+  await shown.waitFor({ state: 'detached' });
+});

@@ -79,8 +79,9 @@ function hear(told: Told): void {
       messages.clear();
       isCurrent = false;
       home = undefined;
-      place ||= told.channels[0]?.id ?? '';
+      // Another person has other direct messages, and a process that was started anew other channels.
       if (place.startsWith('D')) place = told.direct;
+      else if (!told.channels.some(({ id }) => id === place)) place = told.channels[0]?.id ?? '';
       drawFrame();
       return;
     case 'message':
@@ -102,6 +103,7 @@ function hear(told: Told): void {
       return;
     case 'current':
       isCurrent = true;
+      if (thread !== undefined && !messages.has(thread)) thread = undefined;
       openNewest();
       drawAll();
   }

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'provider-unreachable',
   'metrics-unreachable',
   'metrics-unreadable',
+  'store-down',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,0 +1,171 @@
+// One database behind one interface: PostgreSQL over a pool, or an embedded PGlite that one process has to itself.
+import type { PGlite, Transaction } from '@electric-sql/pglite';
+import { Pool, type PoolClient, type QueryResult } from 'pg';
+import { type Db as BossDatabase, fromPglite } from 'pg-boss';
+import type { z } from 'zod';
+import { KongauthError } from '../errors.ts';
+import { holdFolder } from './folder-lock.ts';
+
+/** Statements with parameters; every row that comes out is parsed. All throw KongauthError `store-down` when it is away. */
+export interface Queries {
+  rows<Row extends z.ZodType>(row: Row, sql: string, values?: readonly unknown[]): Promise<z.output<Row>[]>;
+  /** Rows that were changed. */
+  run(sql: string, values?: readonly unknown[]): Promise<number>;
+  /** Several statements of our own without parameters. */
+  script(sql: string): Promise<void>;
+}
+
+export interface Database extends Queries {
+  readonly kind: 'postgres' | 'pglite';
+  /** Commits what `work` did, or nothing of it when it throws. */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Whether it answers now; never throws. */
+  healthy(): Promise<boolean>;
+  /** The same database in the words of pg-boss. */
+  readonly forBoss: BossDatabase;
+  close(): Promise<void>;
+}
+
+export interface DatabaseSettings {
+  readonly databaseUrl?: string;
+  /** For the embedded database; `memory:` keeps nothing on disk. */
+  readonly dataFolder: string;
+}
+
+/** Nobody waits longer for a connection, and no statement runs longer. */
+const CONNECT_MS = 3000;
+const STATEMENT_MS = 15_000;
+const CONNECTIONS = 10;
+const MEMORY = 'memory:';
+
+/**
+ * Opens it; PostgreSQL is not asked yet, and comes and goes later as it will.
+ * Throws KongauthError `settings-invalid` when the embedded one belongs to another process or cannot be opened.
+ */
+export async function openDatabase({ databaseUrl, dataFolder }: DatabaseSettings): Promise<Database> {
+  return databaseUrl === undefined ? openEmbedded(dataFolder) : openPool(databaseUrl);
+}
+
+type Ask = (sql: string, values: unknown[]) => Promise<{ rows: unknown[]; changed: number }>;
+
+function queriesOver(ask: Ask, script: (sql: string) => Promise<unknown>): Queries {
+  return {
+    rows: async (row, sql, values = []) => (await said(ask(sql, [...values]))).rows.map((each) => row.parse(each)),
+    run: async (sql, values = []) => (await said(ask(sql, [...values]))).changed,
+    script: async (sql) => void (await said(script(sql))),
+  };
+}
+
+/** A library's error ends here; one of the connection becomes a sentence. */
+async function said<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw isAway(error)
+      ? new KongauthError('store-down', 'The database cannot be reached; ask again when it is back.', { cause: error })
+      : error;
+  }
+}
+
+/** Codes of the network, SQLSTATE classes 08 (connection) and 57P (shutting down), 53300 (too many connections). */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof KongauthError) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (/^(?:08...|57P..|53300|57014|3D000|28...)$|^E[A-Z]{4,}$/.test(code)) return true;
+  return /connection terminated|timeout exceeded|read timeout|not queryable|pglite is clos/i.test(error.message);
+}
+
+function openPool(connectionString: string): Database {
+  const pool = new Pool({
+    connectionString,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+    keepAlive: true,
+    application_name: 'kongauth',
+  });
+  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const over = (client: Pool | PoolClient): Queries =>
+    queriesOver(
+      async (sql, values) => {
+        const { rows, rowCount }: QueryResult<object> = await client.query(sql, values);
+        return { rows, changed: rowCount ?? 0 };
+      },
+      (sql) => client.query(sql),
+    );
+  return {
+    kind: 'postgres',
+    ...over(pool),
+    async transaction(work) {
+      const client = await said(pool.connect());
+      // A connection that breaks while it is lent says so here; the statement under way says it to its caller.
+      client.on('error', () => undefined);
+      let broken = false;
+      try {
+        await said(client.query('begin'));
+        const done = await work(over(client));
+        await said(client.query('commit'));
+        return done;
+      } catch (error) {
+        broken = await client.query('rollback').then(
+          () => false,
+          () => true,
+        );
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    healthy: () => answers(pool.query('select 1')),
+    forBoss: {
+      async executeSql(text, values) {
+        const result = await said<QueryResult | QueryResult[]>(pool.query(text, values));
+        return { rows: Array.isArray(result) ? result.flatMap(({ rows }) => rows) : result.rows };
+      },
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function openEmbedded(folder: string): Promise<Database> {
+  const release = folder === MEMORY ? async () => undefined : await holdFolder(folder);
+  let lite: PGlite;
+  try {
+    // Its WebAssembly is loaded by those alone who use it.
+    const { PGlite } = await import('@electric-sql/pglite');
+    lite = await PGlite.create(folder === MEMORY ? {} : { dataDir: `${folder}/pglite` });
+  } catch (error) {
+    await release();
+    throw new KongauthError('settings-invalid', 'The embedded database in KONGAUTH_DATA cannot be opened.', {
+      cause: error,
+    });
+  }
+  const over = (client: PGlite | Transaction): Queries =>
+    queriesOver(
+      async (sql, values) => {
+        const { rows, affectedRows } = await client.query<object>(sql, values);
+        return { rows, changed: affectedRows ?? 0 };
+      },
+      (sql) => client.exec(sql),
+    );
+  return {
+    kind: 'pglite',
+    ...over(lite),
+    transaction: (work) => said(lite.transaction((tx) => work(over(tx)))),
+    healthy: () => answers(lite.query('select 1')),
+    forBoss: fromPglite(lite),
+    async close() {
+      if (!lite.closed) await lite.close();
+      await release();
+    },
+  };
+}
+
+const answers = (query: Promise<unknown>): Promise<boolean> =>
+  query.then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,35 @@
+// How long things are kept, and the sweep that keeps to it.
+import type { Database } from './database.ts';
+
+export interface Retention {
+  /** Diagnoses with material and feedback. */
+  readonly diagnosesDays: number;
+  /** The audit trail and its proposals. */
+  readonly trailDays: number;
+  /** Snapshots of digests. */
+  readonly snapshotsDays: number;
+}
+
+const DAY_MS = 86_400_000;
+/** No window of an allowance is longer. */
+const BUDGET_MS = 3_600_000;
+
+/**
+ * Deletes what is older than it may be; what ran out by itself goes too.
+ * @param now ms since 1970
+ * @returns rows deleted
+ */
+export async function enforceRetention(database: Database, retention: Retention, now: number): Promise<number> {
+  const before = (ms: number): [Date] => [new Date(now - ms)];
+  const diagnoses = before(retention.diagnosesDays * DAY_MS);
+  const trail = before(retention.trailDays * DAY_MS);
+  let deleted = 0;
+  deleted += await database.run('delete from kongauth.diagnoses where at < $1', diagnoses);
+  deleted += await database.run('delete from kongauth.trail where at < $1', trail);
+  deleted += await database.run('delete from kongauth.proposals where at < $1', trail);
+  const snapshots = before(retention.snapshotsDays * DAY_MS);
+  deleted += await database.run('delete from kongauth.snapshots where at < $1', snapshots);
+  deleted += await database.run('delete from kongauth.envelopes where expires_at <= $1', before(0));
+  deleted += await database.run('delete from kongauth.budget where taken_at < $1', before(BUDGET_MS));
+  return deleted;
+}

@@ -1,0 +1,43 @@
+// PostgreSQL goes away and comes back under an open database, which says so and recovers by itself.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { KongauthError } from '../../src/errors.ts';
+import { claimEnvelope } from '../../src/store/envelopes.ts';
+import { startPostgres, whyNoPostgres } from '../support/postgres.ts';
+import { opened } from './databases.ts';
+
+const isDown = (error: unknown): boolean => error instanceof KongauthError && error.code === 'store-down';
+
+test('away is said in a sentence, and back is noticed', { skip: whyNoPostgres() ?? false }, async (context) => {
+  const server = await startPostgres();
+  context.after(() => server.close());
+  const database = await opened(context, { databaseUrl: await server.newDatabase(), dataFolder: '' });
+  assert.equal(await claimEnvelope(database, 'event Ev1', 0), true);
+  assert.equal(await database.healthy(), true);
+  const slept = database.rows(z.unknown(), 'select pg_sleep(10)');
+  const cut = assert.rejects(slept, isDown);
+  const inTransaction = assert.rejects(
+    database.transaction(async (tx) => {
+      await claimEnvelope(tx, 'event Ev2', 0);
+      await tx.rows(z.unknown(), 'select pg_sleep(10)');
+    }),
+    isDown,
+  );
+  // Both have to be under way when it goes.
+  const busy = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
+  while ((await database.rows(z.unknown(), busy)).length < 2);
+  await server.stop();
+  await Promise.all([cut, inTransaction]);
+  assert.equal(await database.healthy(), false);
+  await assert.rejects(claimEnvelope(database, 'event Ev3', 0), isDown);
+  await assert.rejects(
+    database.transaction((tx) => claimEnvelope(tx, 'event Ev3', 0)),
+    isDown,
+  );
+  await server.start();
+  assert.equal(await database.healthy(), true);
+  assert.equal(await claimEnvelope(database, 'event Ev1', 0), false);
+  assert.equal(await claimEnvelope(database, 'event Ev2', 0), true);
+  assert.equal(await claimEnvelope(database, 'event Ev3', 0), true);
+});

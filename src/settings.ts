@@ -29,6 +29,10 @@ export interface Settings {
   /** PostgreSQL; without it an embedded database in `dataFolder`. */
   readonly databaseUrl?: string;
   readonly dataFolder: string;
+  /** How many days diagnoses and the snapshots of digests are kept. */
+  readonly retentionDays: number;
+  /** How many days the trail of changes is kept. */
+  readonly auditDays: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -56,6 +60,8 @@ export function readSettings(env: Environment): Settings {
     fingerprintKey: reader.key('KONGAUTH_KEY'),
     gateways,
     dataFolder: reader.text('KONGAUTH_DATA') ?? './data',
+    retentionDays: reader.days('KONGAUTH_RETENTION_DAYS', 30),
+    auditDays: reader.days('KONGAUTH_AUDIT_DAYS', 400),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   };
   if (reader.mistakes.length > 0) throw new KongauthError('settings-invalid', reader.mistakes.join(' '));
@@ -172,6 +178,14 @@ class Reader {
     if (value === undefined) return otherwise;
     if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
     this.mistakes.push(`${name} is wrong: it is a number from 0 to 65535.`);
+    return otherwise;
+  }
+
+  days(name: string, otherwise: number): number {
+    const value = this.text(name);
+    if (value === undefined) return otherwise;
+    if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
+    this.mistakes.push(`${name} is wrong: it is a number of days from 1 to 9999.`);
     return otherwise;
   }
 

@@ -1,0 +1,146 @@
+// Work that outlives a process: queues, cron schedules, retries and dead letters, with pg-boss on the store's database.
+import { PgBoss, type Queue } from 'pg-boss';
+import type { z } from 'zod';
+import type { Database } from './database.ts';
+
+export interface JobSchedule {
+  readonly key: string;
+  readonly cron: string;
+  readonly timeZone: string;
+}
+
+/** A job that failed for good. */
+export interface DeadLetter {
+  readonly queue: string;
+  readonly data: unknown;
+  /** ms since 1970 */
+  readonly at: number;
+}
+
+export interface SendOptions {
+  /** While a job with this key waits or runs, another one is not taken. */
+  readonly key?: string;
+  readonly afterSeconds?: number;
+}
+
+/** Each job is run by one of the replicas; after a failure or a crash again, up to `retries` times. */
+export interface Jobs {
+  /**
+   * Runs the jobs of a queue, one at a time in this process.
+   * @param handler throws to have it tried again later; `signal` says that the job has taken too long
+   */
+  work<Data extends z.ZodType>(
+    queue: string,
+    data: Data,
+    handler: (data: z.output<Data>, signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
+  /** False when one with the same key waits already. */
+  send(queue: string, data: object, options?: SendOptions): Promise<boolean>;
+  /** Sends a job each time it is due, once however many replicas run; the key's schedule before is replaced. */
+  schedule(queue: string, schedule: JobSchedule, data: object): Promise<void>;
+  unschedule(queue: string, key: string): Promise<void>;
+  schedules(queue: string): Promise<readonly JobSchedule[]>;
+  /** Oldest first. */
+  deadLetters(queue: string, limit: number): Promise<readonly DeadLetter[]>;
+  /** Takes nothing new and waits for what runs; what is left at the deadline is run again elsewhere. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+export interface JobsOptions {
+  /** Failures of handlers, and of pg-boss itself, such as a database that is away: it goes on trying. */
+  readonly onError: (error: unknown) => void;
+  readonly retries?: number;
+  /** Wait before the first repetition; doubled each time. */
+  readonly retrySeconds?: number;
+  /** A process that gives no sign for so long has lost its job; at least 10. */
+  readonly leaseSeconds?: number;
+}
+
+const SCHEMA = 'kongauth_jobs';
+const LONGEST_SECONDS = 15 * 60;
+const DEAD_DAYS = 14;
+const DAY_SECONDS = 86_400;
+const POLL_SECONDS = 0.5;
+
+/** Starts it, with its own tables made or migrated. Throws KongauthError `store-down` when the database is away. */
+export async function startJobs(database: Database, options: JobsOptions): Promise<Jobs> {
+  const { retries = 5, retrySeconds = 2, leaseSeconds = 20 } = options;
+  const boss = new PgBoss({
+    db: database.forBoss,
+    backend: database.kind,
+    schema: SCHEMA,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    cronMonitorIntervalSeconds: 5,
+    cronWorkerIntervalSeconds: 1,
+  });
+  boss.on('error', options.onError);
+  await boss.start();
+
+  const known = new Map<string, Promise<void>>();
+  const deadOf = (queue: string): string => `${queue}-dead`;
+  async function create(queue: string): Promise<void> {
+    const settings: Omit<Queue, 'name'> = {
+      policy: 'exclusive',
+      deadLetter: deadOf(queue),
+      retryLimit: retries,
+      retryDelay: retrySeconds,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      expireInSeconds: LONGEST_SECONDS,
+      heartbeatSeconds: leaseSeconds,
+      deleteAfterSeconds: DAY_SECONDS,
+    };
+    await boss.createQueue(deadOf(queue), { retentionSeconds: DEAD_DAYS * DAY_SECONDS });
+    await boss.createQueue(queue, settings);
+  }
+  /** Failed once, it is tried again by the next caller. */
+  function ensure(queue: string): Promise<void> {
+    const created = known.get(queue) ?? create(queue);
+    known.set(queue, created);
+    created.catch(() => known.delete(queue));
+    return created;
+  }
+
+  return {
+    async work(queue, shape, handler) {
+      await ensure(queue);
+      await boss.work<object>(queue, { pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
+        for (const job of jobs) {
+          try {
+            await handler(shape.parse(job.data), job.signal);
+          } catch (error) {
+            options.onError(error);
+            // pg-boss keeps what is thrown with the job, and a library's words may quote what people pasted.
+            throw new Error('The job failed; the log has its reason.');
+          }
+        }
+      });
+    },
+    async send(queue, data, { key, afterSeconds } = {}) {
+      await ensure(queue);
+      // The policy allows one job a key: without one, each has its own.
+      const singletonKey = key ?? crypto.randomUUID();
+      const id = await boss.send(queue, data, {
+        singletonKey,
+        ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
+      });
+      return id !== null;
+    },
+    async schedule(queue, { key, cron, timeZone }, data) {
+      await ensure(queue);
+      await boss.schedule(queue, cron, data, { key, tz: timeZone, singletonKey: `schedule ${key}`, missed: 'once' });
+    },
+    unschedule: (queue, key) => boss.unschedule(queue, key),
+    async schedules(queue) {
+      const found = await boss.getSchedules(queue);
+      return found.map(({ key, cron, timezone }) => ({ key, cron, timeZone: timezone }));
+    },
+    async deadLetters(queue, limit) {
+      await ensure(queue);
+      const found = await boss.findJobs(deadOf(queue), { limit });
+      return found.map(({ data, createdOn }) => ({ queue, data, at: createdOn.getTime() }));
+    },
+    stop: (deadlineMs) => boss.stop({ graceful: deadlineMs > 0, timeout: deadlineMs, close: false }),
+  };
+}

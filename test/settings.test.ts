@@ -23,6 +23,7 @@ test('an empty environment has defaults, writes nothing and has no Slack', () =>
   assert.equal(settings.logLevel, 'info');
   assert.equal(settings.allowWrite, false);
   assert.equal(settings.dataFolder, './data');
+  assert.deepEqual([settings.retentionDays, settings.auditDays], [30, 400]);
   assert.equal(settings.gateways.length, 0);
   assert.ok(settings.fingerprintKey.length >= 16);
   assert.notDeepEqual(settings.fingerprintKey, readSettings({}).fingerprintKey);
@@ -45,6 +46,8 @@ test('a full environment is read', () => {
     PROMETHEUS_URL: 'http://prometheus:9090',
     DATABASE_URL: 'postgres://db/kongauth',
     KONGAUTH_DATA: '/data',
+    KONGAUTH_RETENTION_DAYS: '7',
+    KONGAUTH_AUDIT_DAYS: '1000',
   });
   assert.equal(settings.slack?.apiUrl, 'http://127.0.0.1:4603/api/');
   assert.equal(settings.port, 8080);
@@ -53,6 +56,7 @@ test('a full environment is read', () => {
   assert.equal(new TextDecoder().decode(settings.fingerprintKey), 'sixteen letters!');
   assert.equal(settings.databaseUrl, 'postgres://db/kongauth');
   assert.equal(settings.dataFolder, '/data');
+  assert.deepEqual([settings.retentionDays, settings.auditDays], [7, 1000]);
   assert.deepEqual(settings.gateways, [
     {
       name: 'default',
@@ -116,4 +120,10 @@ test('half of Slack is a mistake, and so is a token for no Admin API', () => {
   assert.match(mistakesOf({ SLACK_APP_TOKEN: 'xapp-1' }), /SLACK_BOT_TOKEN is missing/);
   assert.match(mistakesOf({ KONG_ADMIN_TOKEN: 'rbac' }), /KONG_ADMIN_URL is missing/);
   assert.equal(mistakesOf({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }), '');
+});
+
+test('days that are none are a mistake', () => {
+  const mistakes = mistakesOf({ KONGAUTH_RETENTION_DAYS: '0', KONGAUTH_AUDIT_DAYS: 'for ever' });
+  for (const name of ['KONGAUTH_RETENTION_DAYS', 'KONGAUTH_AUDIT_DAYS'])
+    assert.ok(mistakes.includes(`${name} is wrong: it is a number of days from 1 to 9999.`));
 });

@@ -1,9 +1,11 @@
 // PostgreSQL goes away and comes back under an open database, which says so and recovers by itself.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { KongauthError } from '../../src/errors.ts';
 import { claimEnvelope } from '../../src/store/envelopes.ts';
+import { startJobs } from '../../src/store/jobs.ts';
 import { startPostgres, whyNoPostgres } from '../support/postgres.ts';
 import { opened } from './databases.ts';
 
@@ -40,4 +42,23 @@ test('away is said in a sentence, and back is noticed', { skip: whyNoPostgres() 
   assert.equal(await claimEnvelope(database, 'event Ev1', 0), false);
   assert.equal(await claimEnvelope(database, 'event Ev2', 0), true);
   assert.equal(await claimEnvelope(database, 'event Ev3', 0), true);
+});
+
+test('jobs that were taken are run when it is back', { skip: whyNoPostgres() ?? false }, async (context) => {
+  const server = await startPostgres();
+  context.after(() => server.close());
+  const database = await opened(context, { databaseUrl: await server.newDatabase(), dataFolder: '' });
+  const errors: unknown[] = [];
+  const jobs = await startJobs(database, { onError: (error) => void errors.push(error) });
+  context.after(() => jobs.stop(0));
+  await jobs.send('digest', { number: 1 });
+  await server.stop();
+  await assert.rejects(jobs.send('digest', { number: 2 }), isDown);
+  const ran = Promise.withResolvers<unknown>();
+  await jobs.work('digest', z.unknown(), async (data) => ran.resolve(data));
+  // The worker asks meanwhile, and is told that nobody is there.
+  while (errors.length === 0) await sleep(50);
+  await server.start();
+  assert.deepEqual(await ran.promise, { number: 1 });
+  assert.equal(await jobs.send('digest', { number: 2 }), true);
 });

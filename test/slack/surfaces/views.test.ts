@@ -33,6 +33,8 @@ const SETTINGS: Settings = {
   fingerprintKey: new Uint8Array(32),
   gateways: [],
   dataFolder: 'data',
+  retentionDays: 30,
+  auditDays: 400,
 };
 
 function assertGood(message: OutMessage, label: string): void {

@@ -10,6 +10,8 @@ import { needSlack, readSettings, type Settings } from './settings.ts';
 import { createApp } from './slack/app.ts';
 import { LISTENERS } from './slack/listeners.ts';
 import { createRemember } from './slack/remember.ts';
+import { openDatabase } from './store/database.ts';
+import { migrate } from './store/migrate.ts';
 import { createAnalyst } from './work/pool.ts';
 
 /** Supervisors kill after 10 s and more; whatever hangs then is left behind. */
@@ -33,6 +35,8 @@ async function start(): Promise<void> {
   const log = createLog(settings.logLevel, secretsOf(settings));
   const metrics = createMetrics();
   const analyst = createAnalyst(settings.fingerprintKey);
+  const database = await openDatabase(settings);
+  await migrate(database);
   let ending = false;
   const end = (code: number, line: string): void => {
     if (ending) return;
@@ -47,6 +51,7 @@ async function start(): Promise<void> {
     remember: createRemember(),
     proposals: createProposals(),
     trail: await openTrail(settings.dataFolder),
+    database,
     exit: end,
   });
 
@@ -56,6 +61,7 @@ async function start(): Promise<void> {
     setTimeout(() => process.exit(code === 0 ? 1 : code), EXIT_MS).unref();
     await app.stop(code === 0 ? DRAIN_MS : 0);
     await analyst.close();
+    await database.close();
     await local?.close();
     process.exit(code);
   }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Proposals, Trail } from '../kong/apply/trail.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { needSlack, type Settings } from '../settings.ts';
+import type { Database } from '../store/database.ts';
 import type { Analyst } from '../work/pool.ts';
 import { createBackoff } from './backoff.ts';
 import { boltLogger } from './bolt-log.ts';
@@ -39,6 +40,7 @@ export interface AppParts {
   readonly remember: Remember;
   readonly proposals: Proposals;
   readonly trail: Trail;
+  readonly database: Database;
   /** Called when the app can never work again (a revoked token). */
   exit(code: number, line: string): void;
 }
@@ -79,6 +81,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       reports: createReports(),
       proposals: parts.proposals,
       trail: parts.trail,
+      database: parts.database,
       metrics,
       settings,
       now,

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Proposals, Trail } from '../kong/apply/trail.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Settings } from '../settings.ts';
+import type { Database } from '../store/database.ts';
 import type { Analyst } from '../work/pool.ts';
 import type { Budget } from './budget.ts';
 import type { Files } from './files.ts';
@@ -52,6 +53,7 @@ export interface Bot {
   readonly reports: Reports;
   readonly proposals: Proposals;
   readonly trail: Trail;
+  readonly database: Database;
   /** Carries the interaction's id. Ids, codes and durations only: no text that people wrote. */
   readonly log: Logger;
   readonly metrics: Metrics;

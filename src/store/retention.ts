@@ -1,13 +1,14 @@
 // How long things are kept, and the sweep that keeps to it.
 import type { Database } from './database.ts';
+import { REMEMBERED_MS } from './deliveries.ts';
 
 export interface Retention {
   /** Diagnoses with material and feedback. */
   readonly diagnosesDays: number;
   /** The audit trail and its proposals. */
   readonly trailDays: number;
-  /** Snapshots of digests. */
-  readonly snapshotsDays: number;
+  /** Digests with their snapshots, and what became of those that were due. */
+  readonly digestsDays: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -27,9 +28,10 @@ export async function enforceRetention(database: Database, retention: Retention,
   deleted += await database.run('delete from kongauth.diagnoses where at < $1', diagnoses);
   deleted += await database.run('delete from kongauth.trail where at < $1', trail);
   deleted += await database.run('delete from kongauth.proposals where at < $1', trail);
-  const snapshots = before(retention.snapshotsDays * DAY_MS);
-  deleted += await database.run('delete from kongauth.snapshots where at < $1', snapshots);
-  deleted += await database.run('delete from kongauth.envelopes where expires_at <= $1', before(0));
+  const digests = before(retention.digestsDays * DAY_MS);
+  deleted += await database.run('delete from kongauth.digests where at < $1', digests);
+  deleted += await database.run('delete from kongauth.digest_runs where due < $1', digests);
+  deleted += await database.run('delete from kongauth.deliveries where taken_at < $1', before(REMEMBERED_MS));
   deleted += await database.run('delete from kongauth.budget where taken_at < $1', before(BUDGET_MS));
   return deleted;
 }

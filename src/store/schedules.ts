@@ -1,75 +1,142 @@
-// Schedules of digests: where, for whom, when, and why one does not run any more.
+// Schedules of digests: where, for whom, when the next one is due, and why one does not run any more.
 import { z } from 'zod';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 
-export interface DigestSchedule {
+export interface KeptSchedule {
   readonly id: string;
   readonly channel: string;
   /** Slack id of who set it up. */
   readonly owner: string;
-  /** Undefined: the first gateway of the settings. */
-  readonly gateway?: string;
+  readonly gateway: string;
   readonly cron: string;
   readonly timeZone: string;
-  readonly enabled: boolean;
-  /** One sentence. */
-  readonly whyDisabled?: string;
   /** ms since 1970 */
   readonly createdAt: number;
+  /** ms since 1970; undefined while it is disabled. */
+  readonly nextDue?: number;
+  /** One sentence. */
+  readonly whyDisabled?: string;
 }
 
+const COLUMNS = 'id, channel, owner, gateway, cron, time_zone, created_at, next_due, why_disabled';
 const row = z
   .object({
     id: z.string(),
     channel: z.string(),
     owner: z.string(),
-    gateway: z.string().nullable(),
+    gateway: z.string(),
     cron: z.string(),
     time_zone: z.string(),
-    enabled: z.boolean(),
-    why_disabled: z.string().nullable(),
     created_at: z.date(),
+    next_due: z.date().nullable(),
+    why_disabled: z.string().nullable(),
   })
   .transform(
-    ({ id, channel, owner, gateway, cron, time_zone, enabled, why_disabled, created_at }): DigestSchedule => ({
+    ({ id, channel, owner, gateway, cron, time_zone, created_at, next_due, why_disabled }): KeptSchedule => ({
       id,
       channel,
       owner,
+      gateway,
       cron,
       timeZone: time_zone,
-      enabled,
       createdAt: created_at.getTime(),
-      ...(gateway === null ? {} : { gateway }),
+      ...(next_due === null ? {} : { nextDue: next_due.getTime() }),
       ...(why_disabled === null ? {} : { whyDisabled: why_disabled }),
     }),
   );
-const COLUMNS = 'id, channel, owner, gateway, cron, time_zone, enabled, why_disabled, created_at';
 
 /** Keeps it, or what it has become. */
-export async function putSchedule(database: Database, schedule: DigestSchedule): Promise<void> {
-  const { id, channel, owner, gateway, cron, timeZone, enabled, whyDisabled, createdAt } = schedule;
-  await database.run(
+export async function putSchedule(queries: Queries, schedule: KeptSchedule): Promise<void> {
+  const { id, channel, owner, gateway, cron, timeZone, createdAt, nextDue, whyDisabled } = schedule;
+  await queries.run(
     `insert into kongauth.schedules (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (id) do update set channel = excluded.channel, owner = excluded.owner, gateway = excluded.gateway,
-       cron = excluded.cron, time_zone = excluded.time_zone, enabled = excluded.enabled, why_disabled = excluded.why_disabled`,
-    [id, channel, owner, gateway ?? null, cron, timeZone, enabled, whyDisabled ?? null, new Date(createdAt)],
+       cron = excluded.cron, time_zone = excluded.time_zone, next_due = excluded.next_due,
+       why_disabled = excluded.why_disabled`,
+    [
+      id,
+      channel,
+      owner,
+      gateway,
+      cron,
+      timeZone,
+      new Date(createdAt),
+      nextDue === undefined ? null : new Date(nextDue),
+      whyDisabled ?? null,
+    ],
   );
 }
 
-export async function scheduleById(database: Database, id: string): Promise<DigestSchedule | undefined> {
-  return (await database.rows(row, `select ${COLUMNS} from kongauth.schedules where id = $1`, [id]))[0];
+export async function scheduleById(queries: Queries, id: string): Promise<KeptSchedule | undefined> {
+  return (await queries.rows(row, `select ${COLUMNS} from kongauth.schedules where id = $1`, [id]))[0];
 }
 
 /** Oldest first; of one channel, or all. */
-export function listSchedules(database: Database, channel?: string): Promise<DigestSchedule[]> {
-  return database.rows(
+export function listSchedules(queries: Queries, channel?: string): Promise<KeptSchedule[]> {
+  return queries.rows(
     row,
     `select ${COLUMNS} from kongauth.schedules where $1::text is null or channel = $1 order by created_at, id`,
     [channel ?? null],
   );
 }
 
-/** Whether there was one. */
-export async function deleteSchedule(database: Database, id: string): Promise<boolean> {
-  return (await database.run('delete from kongauth.schedules where id = $1', [id])) > 0;
+/** Whether there was one; its runs go with it. */
+export async function deleteSchedule(queries: Queries, id: string): Promise<boolean> {
+  return (await queries.run('delete from kongauth.schedules where id = $1', [id])) > 0;
+}
+
+/**
+ * Moves every schedule that is due on to its next time, and hands over what was due; of several replicas one gets each.
+ * @param next the due times after one, as many as have passed by now and the first that has not
+ * @param take called within the transaction for each due time; when it throws nothing has moved
+ * @param now ms since 1970
+ * @returns how many due times were handed over
+ */
+export function advanceSchedules(
+  database: Database,
+  next: (schedule: KeptSchedule, now: number) => { readonly due: readonly number[]; readonly nextDue: number },
+  take: (tx: Queries, schedule: KeptSchedule, due: number) => Promise<void>,
+  now: number,
+): Promise<number> {
+  return database.transaction(async (tx) => {
+    const found = await tx.rows(
+      row,
+      `select ${COLUMNS} from kongauth.schedules where next_due <= $1 order by next_due limit 50 for update skip locked`,
+      [new Date(now)],
+    );
+    let taken = 0;
+    for (const schedule of found) {
+      const { due, nextDue } = next(schedule, now);
+      for (const at of due) await take(tx, schedule, at);
+      taken += due.length;
+      await tx.run('update kongauth.schedules set next_due = $2 where id = $1', [schedule.id, new Date(nextDue)]);
+    }
+    return taken;
+  });
+}
+
+/** Nothing is due any more; its owner is to be told. False when it is disabled or gone already. */
+export async function disableSchedule(queries: Queries, id: string, why: string): Promise<boolean> {
+  return (
+    (await queries.run(
+      `update kongauth.schedules set next_due = null, why_disabled = $2, owner_told = false
+       where id = $1 and next_due is not null`,
+      [id, why],
+    )) > 0
+  );
+}
+
+/** Disabled ones whose owner was not told yet, a few. */
+export function untoldSchedules(queries: Queries): Promise<KeptSchedule[]> {
+  return queries.rows(
+    row,
+    `select ${COLUMNS} from kongauth.schedules where not owner_told order by created_at limit 20`,
+  );
+}
+
+/** Whether this caller is the one to tell the owner. */
+export async function claimTelling(queries: Queries, id: string): Promise<boolean> {
+  return (
+    (await queries.run('update kongauth.schedules set owner_told = true where id = $1 and not owner_told', [id])) > 0
+  );
 }

@@ -11,6 +11,8 @@ import { readSettings } from '../../src/settings.ts';
 import { createApp, type RunningApp } from '../../src/slack/app.ts';
 import type { Listener } from '../../src/slack/listener.ts';
 import { createRemember } from '../../src/slack/remember.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { createAnalyst } from '../../src/work/pool.ts';
 import { SlackDriver } from '../support/slack-driver.ts';
 import { type SlackWebApi, startSlackWebApi } from '../support/slack-web-api.ts';
@@ -59,6 +61,8 @@ export async function startUnderTest(
   const exits: string[] = [];
   const exit = (code: number, line: string): void => void exits.push(`${code} ${line}`);
   const folder = mkdtempSync(join(tmpdir(), 'kongauth-bot-'));
+  const database = await openDatabase({ dataFolder: 'memory:' });
+  await migrate(database);
   const app = createApp(settings, {
     log,
     metrics,
@@ -67,6 +71,7 @@ export async function startUnderTest(
     remember: createRemember(),
     proposals: createProposals(),
     trail: await openTrail(folder),
+    database,
     exit,
   });
   await app.start();
@@ -76,6 +81,7 @@ export async function startUnderTest(
     driver.close();
     await app.stop(0);
     await analyst.close();
+    await database.close();
     rmSync(folder, { recursive: true });
     await socket.close();
     await api.close();

@@ -4,24 +4,27 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { KongauthError } from '../../src/errors.ts';
-import { claimEnvelope } from '../../src/store/envelopes.ts';
+import type { Queries } from '../../src/store/database.ts';
+import { takeDelivery } from '../../src/store/deliveries.ts';
 import { startJobs } from '../../src/store/jobs.ts';
 import { startPostgres, whyNoPostgres } from '../support/postgres.ts';
 import { opened } from './databases.ts';
 
+const take = (queries: Queries, key: string): Promise<boolean> =>
+  takeDelivery(queries, key, new Uint8Array([1]), { holder: 'one', leaseMs: 1000, now: 0 });
 const isDown = (error: unknown): boolean => error instanceof KongauthError && error.code === 'store-down';
 
 test('away is said in a sentence, and back is noticed', { skip: whyNoPostgres() ?? false }, async (context) => {
   const server = await startPostgres();
   context.after(() => server.close());
   const database = await opened(context, { databaseUrl: await server.newDatabase(), dataFolder: '' });
-  assert.equal(await claimEnvelope(database, 'event Ev1', 0), true);
+  assert.equal(await take(database, 'event Ev1'), true);
   assert.equal(await database.healthy(), true);
   const slept = database.rows(z.unknown(), 'select pg_sleep(10)');
   const cut = assert.rejects(slept, isDown);
   const inTransaction = assert.rejects(
     database.transaction(async (tx) => {
-      await claimEnvelope(tx, 'event Ev2', 0);
+      await take(tx, 'event Ev2');
       await tx.rows(z.unknown(), 'select pg_sleep(10)');
     }),
     isDown,
@@ -32,16 +35,16 @@ test('away is said in a sentence, and back is noticed', { skip: whyNoPostgres() 
   await server.stop();
   await Promise.all([cut, inTransaction]);
   assert.equal(await database.healthy(), false);
-  await assert.rejects(claimEnvelope(database, 'event Ev3', 0), isDown);
+  await assert.rejects(take(database, 'event Ev3'), isDown);
   await assert.rejects(
-    database.transaction((tx) => claimEnvelope(tx, 'event Ev3', 0)),
+    database.transaction((tx) => take(tx, 'event Ev3')),
     isDown,
   );
   await server.start();
   assert.equal(await database.healthy(), true);
-  assert.equal(await claimEnvelope(database, 'event Ev1', 0), false);
-  assert.equal(await claimEnvelope(database, 'event Ev2', 0), true);
-  assert.equal(await claimEnvelope(database, 'event Ev3', 0), true);
+  assert.equal(await take(database, 'event Ev1'), false);
+  assert.equal(await take(database, 'event Ev2'), true);
+  assert.equal(await take(database, 'event Ev3'), true);
 });
 
 test('jobs that were taken are run when it is back', { skip: whyNoPostgres() ?? false }, async (context) => {

@@ -5,43 +5,86 @@ import { z } from 'zod';
 import { createKeptProposals } from '../../src/store/approvals.ts';
 import { takeFrom } from '../../src/store/budgets.ts';
 import {
+  finishDelivery,
+  releaseDeliveries,
+  renewDeliveries,
+  takeDelivery,
+  takeLostDeliveries,
+} from '../../src/store/deliveries.ts';
+import {
   diagnosesByUser,
   diagnosisById,
   diagnosisByThread,
   keepFeedback,
   putDiagnosis,
 } from '../../src/store/diagnoses.ts';
-import { claimEnvelope } from '../../src/store/envelopes.ts';
+import { failedRuns, finishRun, openRun, runState, takePosting } from '../../src/store/digest-runs.ts';
+import { digestById, lastDigest, putDigest } from '../../src/store/digests.ts';
 import { installationKey } from '../../src/store/installation.ts';
 import { enforceRetention } from '../../src/store/retention.ts';
-import { deleteSchedule, listSchedules, putSchedule, scheduleById } from '../../src/store/schedules.ts';
-import { putSnapshot, snapshotBefore } from '../../src/store/snapshots.ts';
+import {
+  advanceSchedules,
+  claimTelling,
+  deleteSchedule,
+  disableSchedule,
+  listSchedules,
+  putSchedule,
+  scheduleById,
+  untoldSchedules,
+} from '../../src/store/schedules.ts';
 import { createKeptTrail } from '../../src/store/trail.ts';
 import { opened, overBoth } from './databases.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 20);
+const SEALED = new Uint8Array([0, 1, 255]);
+const LEASE = { holder: 'one', leaseMs: 10_000, now: NOW };
+const DAILY = {
+  id: 's1',
+  channel: 'C1',
+  owner: 'U1',
+  gateway: 'prod',
+  cron: '0 9 * * *',
+  timeZone: 'Europe/Berlin',
+  createdAt: NOW,
+  nextDue: NOW,
+};
 
 overBoth('the store', (newSettings) => {
-  test('a delivery is claimed once, however many ask, and again after a day', async (context) => {
+  test('a delivery is taken once, however many ask', async (context) => {
     const database = await opened(context, await newSettings(context));
-    const claims = await Promise.all(Array.from({ length: 8 }, () => claimEnvelope(database, 'event Ev1', NOW)));
-    assert.equal(claims.filter(Boolean).length, 1);
-    assert.equal(await claimEnvelope(database, 'event Ev2', NOW), true);
-    assert.equal(await claimEnvelope(database, 'event Ev1', NOW + DAY - 1), false);
-    assert.equal(await claimEnvelope(database, 'event Ev1', NOW + DAY), true);
+    const takes = await Promise.all(
+      Array.from({ length: 8 }, () => takeDelivery(database, 'event Ev1', SEALED, LEASE)),
+    );
+    assert.equal(takes.filter(Boolean).length, 1);
+    assert.equal(await takeDelivery(database, 'event Ev2', SEALED, LEASE), true);
+    await finishDelivery(database, 'event Ev1');
+    assert.equal(await takeDelivery(database, 'event Ev1', SEALED, LEASE), false);
   });
 
-  test('a claim falls with its transaction', async (context) => {
+  test('what a process left is taken over by one other, when its lease has ended and not before', async (context) => {
     const database = await opened(context, await newSettings(context));
-    await assert.rejects(
-      database.transaction(async (tx) => {
-        assert.equal(await claimEnvelope(tx, 'event Ev1', NOW), true);
-        throw new Error('no job');
-      }),
-      /no job/,
+    for (const key of ['answered', 'open']) await takeDelivery(database, key, SEALED, LEASE);
+    await finishDelivery(database, 'answered');
+    const other = { ...LEASE, holder: 'other' };
+    assert.deepEqual(await takeLostDeliveries(database, { ...other, now: NOW + 9_999 }), []);
+    await renewDeliveries(database, { ...LEASE, now: NOW + 9_999 });
+    assert.deepEqual(await takeLostDeliveries(database, { ...other, now: NOW + 10_001 }), []);
+    const later = NOW + 20_000;
+    const taken = await Promise.all(
+      ['other', 'third', 'fourth'].map((holder) => takeLostDeliveries(database, { ...LEASE, holder, now: later })),
     );
-    assert.equal(await claimEnvelope(database, 'event Ev1', NOW), true);
+    assert.deepEqual(
+      taken.flat().map(({ sealed, ...rest }) => ({ ...rest, sealed: [...sealed] })),
+      [{ key: 'open', takenAt: NOW, attempts: 2, sealed: [...SEALED] }],
+    );
+  });
+
+  test('what a process gives back can be taken at once', async (context) => {
+    const database = await opened(context, await newSettings(context));
+    await takeDelivery(database, 'open', SEALED, LEASE);
+    await releaseDeliveries(database, LEASE.holder, NOW);
+    assert.equal((await takeLostDeliveries(database, { ...LEASE, holder: 'other' })).length, 1);
   });
 
   test('an allowance slides, is not overdrawn by many at once, and a refused question costs nothing', async (context) => {
@@ -123,27 +166,84 @@ overBoth('the store', (newSettings) => {
     assert.equal((await trail.list('prod', 1)).length, 1);
   });
 
-  test('schedules and snapshots are kept, changed and deleted', async (context) => {
+  test('schedules are kept, changed, disabled and deleted', async (context) => {
     const database = await opened(context, await newSettings(context));
-    const daily = {
-      id: 's1',
-      channel: 'C1',
-      owner: 'U1',
-      cron: '0 9 * * *',
-      timeZone: 'Europe/Berlin',
-      enabled: true,
-      createdAt: NOW,
-    };
-    await putSchedule(database, daily);
-    const disabled = { ...daily, enabled: false, whyDisabled: 'The channel is gone.', gateway: 'prod' };
-    await putSchedule(database, disabled);
-    assert.deepEqual(await scheduleById(database, 's1'), disabled);
+    await putSchedule(database, DAILY);
+    await putSchedule(database, { ...DAILY, gateway: 'other' });
+    assert.deepEqual(await scheduleById(database, 's1'), { ...DAILY, gateway: 'other' });
     assert.deepEqual(await listSchedules(database, 'C2'), []);
-    assert.deepEqual(await listSchedules(database), [disabled]);
+    assert.equal((await listSchedules(database)).length, 1);
+    assert.deepEqual(await untoldSchedules(database), []);
+    const disabling = ['The channel is gone.', 'The channel is archived.'].map((why) =>
+      disableSchedule(database, 's1', why),
+    );
+    assert.deepEqual(await Promise.all(disabling), [true, false]);
+    const { nextDue: _never, ...rest } = DAILY;
+    const disabled = { ...rest, gateway: 'other', whyDisabled: 'The channel is gone.' };
+    assert.deepEqual(await untoldSchedules(database), [disabled]);
+    assert.deepEqual([await claimTelling(database, 's1'), await claimTelling(database, 's1')], [true, false]);
+    assert.deepEqual(await untoldSchedules(database), []);
     assert.deepEqual([await deleteSchedule(database, 's1'), await deleteSchedule(database, 's1')], [true, false]);
-    for (const day of [1, 2, 3]) await putSnapshot(database, 'prod', { at: NOW + day * DAY, payload: { day } });
-    assert.deepEqual((await snapshotBefore(database, 'prod', NOW + 2.5 * DAY))?.payload, { day: 2 });
-    assert.equal(await snapshotBefore(database, 'prod', NOW), undefined);
+  });
+
+  test('what is due is handed over once and moves on; what breaks off moves nothing', async (context) => {
+    const database = await opened(context, await newSettings(context));
+    await putSchedule(database, DAILY);
+    const next = (): { due: number[]; nextDue: number } => ({ due: [NOW, NOW + 1], nextDue: NOW + DAY });
+    await assert.rejects(
+      advanceSchedules(database, next, () => Promise.reject(new Error('no job')), NOW),
+      /no job/,
+    );
+    const given: number[] = [];
+    const advance = (now: number): Promise<number> =>
+      advanceSchedules(database, next, async (_tx, _schedule, due) => void given.push(due), now);
+    assert.equal(await advance(NOW - 1), 0);
+    await Promise.all(Array.from({ length: 4 }, () => advance(NOW)));
+    assert.deepEqual(given, [NOW, NOW + 1]);
+    assert.equal((await scheduleById(database, 's1'))?.nextDue, NOW + DAY);
+  });
+
+  test('a due digest has one poster at a time, and none once it is posted', async (context) => {
+    const database = await opened(context, await newSettings(context));
+    await putSchedule(database, DAILY);
+    const run = { schedule: 's1', due: NOW };
+    const take = (holder: string, now: number): Promise<string> => takePosting(database, run, holder, 1000, now);
+    assert.equal(await take('one', NOW), 'no');
+    await openRun(database, run);
+    await openRun(database, run);
+    const turns = await Promise.all(['one', 'two', 'three'].map((holder) => take(holder, NOW)));
+    assert.deepEqual(turns.sort(), ['first', 'no', 'no']);
+    assert.equal(await take('four', NOW + 999), 'no');
+    assert.equal(await take('four', NOW + 1000), 'again');
+    assert.equal(await take('four', NOW + 1001), 'again');
+    await finishRun(database, run, { state: 'failed', says: 'The gateway does not answer.' });
+    assert.deepEqual(await failedRuns(database, ['s1'], 5), [{ ...run, says: 'The gateway does not answer.' }]);
+    assert.equal(await take('one', NOW + 1002), 'again');
+    await finishRun(database, run, { state: 'posted' });
+    assert.equal(await take('one', NOW + DAY), 'no');
+    assert.equal(await runState(database, run), 'posted');
+    await deleteSchedule(database, 's1');
+    assert.equal(await runState(database, run), undefined);
+  });
+
+  test('digests come back by id, and as the last one of their series', async (context) => {
+    const database = await opened(context, await newSettings(context));
+    for (const day of [1, 2, 3])
+      await putDigest(database, {
+        id: `d${day}`,
+        gateway: 'prod',
+        series: day === 3 ? 'now' : 's1',
+        at: NOW + day * DAY,
+        payload: { day },
+      });
+    assert.deepEqual((await digestById(database, 'd2'))?.payload, { day: 2 });
+    const last = async (options: Parameters<typeof lastDigest>[2]): Promise<unknown> =>
+      (await lastDigest(database, 'prod', options))?.payload;
+    assert.deepEqual(await last({ until: NOW + 9 * DAY }), { day: 3 });
+    assert.deepEqual(await last({ until: NOW + 9 * DAY, series: 's1' }), { day: 2 });
+    assert.deepEqual(await last({ until: NOW + 1.5 * DAY }), { day: 1 });
+    assert.equal(await last({ until: NOW + 1.5 * DAY, from: NOW + 1.1 * DAY }), undefined);
+    assert.equal(await lastDigest(database, 'other', { until: NOW + 9 * DAY }), undefined);
   });
 
   test('the key of an installation is made once, by whichever replica is first', async (context) => {
@@ -162,17 +262,18 @@ overBoth('the store', (newSettings) => {
     ] as const) {
       await putDiagnosis(database, { id, user: 'U1', channel: 'C1', at: NOW - days * DAY, payload: {} });
       await keepFeedback(database, id, 'U1', true, NOW);
-      await putSnapshot(database, 'prod', { at: NOW - days * DAY, payload: { id } });
+      await putDigest(database, { id, gateway: 'prod', series: 'now', at: NOW - days * DAY, payload: {} });
     }
-    await claimEnvelope(database, 'old', NOW - 2 * DAY);
-    await claimEnvelope(database, 'young', NOW);
-    const retention = { diagnosesDays: 30, trailDays: 400, snapshotsDays: 30 };
+    await takeDelivery(database, 'old', SEALED, { ...LEASE, now: NOW - 2 * DAY });
+    await takeDelivery(database, 'young', SEALED, LEASE);
+    const retention = { diagnosesDays: 30, trailDays: 400, digestsDays: 30 };
     assert.equal(await enforceRetention(database, retention, NOW), 3);
     assert.equal(await enforceRetention(database, retention, NOW), 0);
     assert.equal(await diagnosisById(database, 'old'), undefined);
     assert.ok(await diagnosisById(database, 'young'));
     const left = z.object({ diagnosis: z.string() });
     assert.deepEqual(await database.rows(left, 'select diagnosis from kongauth.feedback'), [{ diagnosis: 'young' }]);
-    assert.equal(await claimEnvelope(database, 'young', NOW), false);
+    assert.equal(await takeDelivery(database, 'young', SEALED, LEASE), false);
+    assert.equal(await takeDelivery(database, 'old', SEALED, LEASE), true);
   });
 });

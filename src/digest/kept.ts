@@ -1,4 +1,4 @@
-// The last snapshot of each gateway as a file of KONGAUTH_DATA: what the next digest is compared with.
+// The last snapshot of each gateway as a file of KONGAUTH_DATA: what the command line's next digest is compared with.
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

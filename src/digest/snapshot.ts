@@ -99,6 +99,12 @@ const Snapshot = z.object({
 /** JSON as it is. */
 export type DigestSnapshot = z.infer<typeof Snapshot>;
 
+/** A kept snapshot; undefined for another form or version. */
+export function asSnapshot(value: unknown): DigestSnapshot | undefined {
+  const parsed = Snapshot.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
 /**
  * Reads a kept snapshot.
  * @throws KongauthError `input-unreadable` for another form or version
@@ -112,8 +118,8 @@ export function readDigestSnapshot(text: string): DigestSnapshot {
       cause: error,
     });
   }
-  const parsed = Snapshot.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const snapshot = asSnapshot(value);
+  if (snapshot !== undefined) return snapshot;
   throw new KongauthError(
     'input-unreadable',
     'The earlier snapshot has another form or version than this program writes; give another one or none.',

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Digest } from '../digest/digest.ts';
-import { readSnapshotFile } from '../digest/kept.ts';
+import { keepSnapshot, keptAt, readSnapshotFile } from '../digest/kept.ts';
 import { digestNow } from '../digest/now.ts';
 import type { DigestSnapshot } from '../digest/snapshot.ts';
 import { KongauthError } from '../errors.ts';
@@ -46,18 +46,29 @@ export async function runDigest(args: readonly string[], terminal: Terminal): Pr
   const { format, gateway: name, since, chart } = parse(args);
   const settings = readTerminalSettings(process.env);
   const gateway = gatewayNamed(settings.gateways, name);
-  const digest = await digestNow(gateway, {
+  const kept = keptAt(settings.dataFolder, gateway.name);
+  const previous = since === undefined ? await readKept(kept, terminal) : await readNamed(since);
+  const { digest, snapshot } = await digestNow(gateway, {
     key: settings.fingerprintKey,
     now: terminal.now(),
-    dataFolder: settings.dataFolder,
-    ...(since === undefined ? {} : { since: await readNamed(since) }),
-    onUnreadable: (file) =>
-      terminal.err(`kongauth: ${file} is not compared with, since it cannot be read; this digest takes its place.\n`),
+    ...(previous === undefined ? {} : { previous }),
   });
+  await keepSnapshot(kept, snapshot);
   if (format === 'json') terminal.out(`${JSON.stringify(digestJson(digest), null, 2)}\n`);
   else terminal.out(format === 'markdown' ? digestMarkdown(digest) : digestText(digest, terminal.width));
   if (chart !== undefined) await writeChart(chart, digest, terminal);
   return 0;
+}
+
+/** One of another version is replaced. */
+async function readKept(file: string, terminal: Terminal): Promise<DigestSnapshot | undefined> {
+  try {
+    return await readSnapshotFile(file);
+  } catch (error) {
+    if (!(error instanceof KongauthError)) throw error;
+    terminal.err(`kongauth: ${file} is not compared with, since it cannot be read; this digest takes its place.\n`);
+    return undefined;
+  }
 }
 
 async function readNamed(file: string): Promise<DigestSnapshot> {

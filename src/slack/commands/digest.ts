@@ -1,8 +1,9 @@
 // digest now, from a command, a mention or a direct message: what matters since the last digest of a gateway.
-import { digestNow } from '../../digest/now.ts';
 import { KongauthError } from '../../errors.ts';
 import { digestMarkdown, digestMessage } from '../../render/digest.ts';
+import { putDigest } from '../../store/digests.ts';
 import type { Bot } from '../context.ts';
+import { ASKED, makeNextDigest } from '../digests/make.ts';
 import type { OutMessage } from '../post.ts';
 import type { PrivateAsker } from '../private-answer.ts';
 import { forGateway } from './for-gateway.ts';
@@ -25,13 +26,9 @@ export async function digest(asker: PrivateAsker, said: string, bot: Bot): Promi
       );
     });
   await askGateway(asker, name, bot, async (_client, gateway): Promise<OutMessage> => {
-    const made = await digestNow(gateway, {
-      key: bot.settings.fingerprintKey,
-      now: bot.now(),
-      dataFolder: bot.settings.dataFolder,
-      onUnreadable: (file) => bot.log.warn({ file }, 'a kept snapshot cannot be read; the new one takes its place'),
-    });
-    const { text, plain } = digestMessage(made, '0');
+    const { id, digest: made, kept } = await makeNextDigest(gateway, ASKED, bot);
+    await putDigest(bot.database, kept);
+    const { text, plain } = digestMessage(made, id);
     const isLong = made.items.length > 0;
     return {
       text,

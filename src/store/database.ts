@@ -1,9 +1,9 @@
 // One database behind one interface: PostgreSQL over a pool, or an embedded PGlite that one process has to itself.
-import type { PGlite, Transaction } from '@electric-sql/pglite';
 import { Pool, type PoolClient, type QueryResult } from 'pg';
-import { type Db as BossDatabase, fromPglite } from 'pg-boss';
+import type { Db as BossDatabase } from 'pg-boss';
 import type { z } from 'zod';
 import { KongauthError } from '../errors.ts';
+import { type Embedded, startEmbedded } from './embedded.ts';
 import { holdFolder } from './folder-lock.ts';
 
 /** Statements with parameters; every row that comes out is parsed. All throw KongauthError `store-down` when it is away. */
@@ -46,7 +46,7 @@ export async function openDatabase({ databaseUrl, dataFolder }: DatabaseSettings
   return databaseUrl === undefined ? openEmbedded(dataFolder) : openPool(databaseUrl);
 }
 
-type Ask = (sql: string, values: unknown[]) => Promise<{ rows: unknown[]; changed: number }>;
+type Ask = (sql: string, values: unknown[]) => Promise<{ readonly rows: readonly unknown[]; readonly changed: number }>;
 
 function queriesOver(ask: Ask, script: (sql: string) => Promise<unknown>): Queries {
   return {
@@ -131,34 +131,52 @@ function openPool(connectionString: string): Database {
 }
 
 async function openEmbedded(folder: string): Promise<Database> {
-  const release = folder === MEMORY ? async () => undefined : await holdFolder(folder);
-  let lite: PGlite;
+  const isKept = folder !== MEMORY;
+  const release = isKept ? await holdFolder(folder) : async () => undefined;
+  let embedded: Embedded;
   try {
-    // Its WebAssembly is loaded by those alone who use it.
-    const { PGlite } = await import('@electric-sql/pglite');
-    lite = await PGlite.create(folder === MEMORY ? {} : { dataDir: `${folder}/pglite` });
+    embedded = await startEmbedded(isKept ? `${folder}/pglite` : undefined);
   } catch (error) {
     await release();
-    throw new KongauthError('settings-invalid', 'The embedded database in KONGAUTH_DATA cannot be opened.', {
-      cause: error,
-    });
+    throw error;
   }
-  const over = (client: PGlite | Transaction): Queries =>
+  const over = (turn: Embedded['turn']): Queries =>
     queriesOver(
-      async (sql, values) => {
-        const { rows, affectedRows } = await client.query<object>(sql, values);
-        return { rows, changed: affectedRows ?? 0 };
-      },
-      (sql) => client.exec(sql),
+      (sql, values) => turn((ask) => ask(sql, values)),
+      (sql) => turn((ask) => ask(sql)),
     );
   return {
     kind: 'pglite',
-    ...over(lite),
-    transaction: (work) => said(lite.transaction((tx) => work(over(tx)))),
-    healthy: () => answers(lite.query('select 1')),
-    forBoss: fromPglite(lite),
+    ...over(embedded.turn),
+    transaction: (work) =>
+      said(
+        embedded.turn(async (ask) => {
+          await ask('begin');
+          try {
+            const done = await work(over((inside) => inside(ask)));
+            await ask('commit');
+            return done;
+          } catch (error) {
+            if (embedded.open()) await ask('rollback');
+            throw error;
+          }
+        }),
+      ),
+    healthy: async () => embedded.open(),
+    forBoss: {
+      executeSql: (text, values) =>
+        embedded.turn(async (ask) => {
+          try {
+            return { rows: [...(await ask(text, values?.length ? values : undefined)).rows] };
+          } catch (error) {
+            // Its scripts bring their own begin and commit; one that broke off leaves the only session aborted.
+            if (embedded.open()) await ask('rollback');
+            throw error;
+          }
+        }),
+    },
     async close() {
-      if (!lite.closed) await lite.close();
+      await embedded.close();
       await release();
     },
   };

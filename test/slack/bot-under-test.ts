@@ -1,7 +1,5 @@
 // The app in this process, with listeners of the test's own, between the real peers.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { createProposals } from '../../src/kong/apply/trail.ts';
 import { openTrail } from '../../src/kong/apply/trail-file.ts';
@@ -14,6 +12,7 @@ import { createRemember } from '../../src/slack/remember.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createAnalyst } from '../../src/work/pool.ts';
+import { newDataFolder } from '../support/data-folder.ts';
 import { SlackDriver } from '../support/slack-driver.ts';
 import { type SlackWebApi, startSlackWebApi } from '../support/slack-web-api.ts';
 import { APP_TOKEN, BOT, SIGNING_SECRET } from '../support/slack-workspace.ts';
@@ -60,8 +59,8 @@ export async function startUnderTest(
   const analyst = createAnalyst(settings.fingerprintKey);
   const exits: string[] = [];
   const exit = (code: number, line: string): void => void exits.push(`${code} ${line}`);
-  const folder = mkdtempSync(join(tmpdir(), 'kongauth-bot-'));
-  const database = await openDatabase({ dataFolder: 'memory:' });
+  const folder = await newDataFolder();
+  const database = await openDatabase({ dataFolder: folder });
   await migrate(database);
   const app = createApp(settings, {
     log,

@@ -1,10 +1,9 @@
 // The suite of the store runs over both databases.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { after, describe, type TestContext } from 'node:test';
 import { type Database, type DatabaseSettings, openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { newDataFolder } from '../support/data-folder.ts';
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts';
 
 /** Settings of an empty database of the test's own. */
@@ -23,7 +22,7 @@ export function overBoth(name: string, declare: (newSettings: NewSettings) => vo
   });
   describe(`${name} on PGlite`, () =>
     declare(async (context) => {
-      const dataFolder = mkdtempSync(join(tmpdir(), 'kongauth-'));
+      const dataFolder = await newDataFolder();
       context.after(() => rmSync(dataFolder, { recursive: true, force: true }));
       return { dataFolder };
     }));

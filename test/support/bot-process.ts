@@ -1,8 +1,10 @@
 // The bot as it runs in production: a child process of `node src/main.ts` with its environment, its log and its end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newDataFolder } from './data-folder.ts';
 import { freePort } from './free-port.ts';
 import type { SlackWebApi } from './slack-web-api.ts';
 import { APP_TOKEN, BOT, SIGNING_SECRET } from './slack-workspace.ts';
@@ -36,6 +38,7 @@ export async function startBot(
   env: Readonly<Record<string, string>> = {},
 ): Promise<BotProcess> {
   const port = await freePort();
+  const folder = await newDataFolder();
   const child: ChildProcess = spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
     env: {
@@ -47,6 +50,7 @@ export async function startBot(
       SLACK_API_URL: api.apiUrl,
       PORT: String(port),
       LOG_LEVEL: 'info',
+      KONGAUTH_DATA: folder,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,6 +104,7 @@ export async function startBot(
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await ended(12_000).catch(() => child.kill('SIGKILL'));
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -36,3 +36,8 @@ export class KongauthError extends Error {
     this.code = code;
   }
 }
+
+/** Whether the store is away for now: the work can be done later, or without it. */
+export function isStoreDown(error: unknown): boolean {
+  return error instanceof KongauthError && error.code === 'store-down';
+}

@@ -1,17 +1,14 @@
 // The bot: settings read, rooms wired, started, stopped cleanly. `npm start`.
 import type { Logger } from 'pino';
 import { KongauthError } from './errors.ts';
-import { createProposals } from './kong/apply/trail.ts';
-import { openTrail } from './kong/apply/trail-file.ts';
 import type { LocalWorkspace } from './local/start.ts';
 import { createLog, describeError } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { needSlack, readSettings, type Settings } from './settings.ts';
 import { createApp } from './slack/app.ts';
 import { LISTENERS } from './slack/listeners.ts';
-import { createRemember } from './slack/remember.ts';
-import { openDatabase } from './store/database.ts';
-import { migrate } from './store/migrate.ts';
+import { installationKey } from './store/installation.ts';
+import { openStore } from './store/open.ts';
 import { createAnalyst } from './work/pool.ts';
 
 /** Supervisors kill after 10 s and more; whatever hangs then is left behind. */
@@ -31,12 +28,14 @@ function secretsOf({ slack, gateways }: Settings): readonly string[] {
 async function start(): Promise<void> {
   const given = readSettings(process.env);
   const local = given.slack === undefined ? await openLocal(given) : undefined;
-  const settings = local?.settings ?? given;
-  const log = createLog(settings.logLevel, secretsOf(settings));
+  const configured = local?.settings ?? given;
+  const log = createLog(configured.logLevel, secretsOf(configured));
+  const database = await openStore(configured, () => log.warn('the database cannot be reached yet; waiting for it'));
+  const settings: Settings = configured.isKeyGiven
+    ? configured
+    : { ...configured, fingerprintKey: await installationKey(database) };
   const metrics = createMetrics();
   const analyst = createAnalyst(settings.fingerprintKey);
-  const database = await openDatabase(settings);
-  await migrate(database);
   let ending = false;
   const end = (code: number, line: string): void => {
     if (ending) return;
@@ -48,9 +47,6 @@ async function start(): Promise<void> {
     metrics,
     analyst,
     listeners: LISTENERS,
-    remember: createRemember(),
-    proposals: createProposals(),
-    trail: await openTrail(settings.dataFolder),
     database,
     exit: end,
   });

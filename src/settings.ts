@@ -24,6 +24,8 @@ export interface Settings {
   readonly allowWrite: boolean;
   /** Key of the fingerprints: KONGAUTH_KEY, or random for this process. */
   readonly fingerprintKey: Uint8Array;
+  /** Otherwise the bot takes the key of its store, so that it outlives the process. */
+  readonly isKeyGiven: boolean;
   /** The first one is meant where no other is named; none: nothing live is asked. */
   readonly gateways: readonly GatewaySettings[];
   /** PostgreSQL; without it an embedded database in `dataFolder`. */
@@ -58,6 +60,7 @@ export function readSettings(env: Environment): Settings {
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     allowWrite: reader.oneOf('KONGAUTH_ALLOW_WRITE', ['true', 'false'], 'false') === 'true',
     fingerprintKey: reader.key('KONGAUTH_KEY'),
+    isKeyGiven: reader.text('KONGAUTH_KEY') !== undefined,
     gateways,
     dataFolder: reader.text('KONGAUTH_DATA') ?? './data',
     retentionDays: reader.days('KONGAUTH_RETENTION_DAYS', 30),

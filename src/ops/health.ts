@@ -4,7 +4,8 @@ import type { Metrics } from './metrics.ts';
 
 export interface HealthParts {
   readonly metrics: Metrics;
-  readonly ready: () => boolean;
+  /** A few words; undefined when it is ready. */
+  readonly whyNotReady: () => string | undefined;
 }
 
 /** Answers `/healthz`, `/readyz` and `/metrics`; false for every other path, which is then the caller's. */
@@ -23,7 +24,7 @@ export function answerHealth(request: IncomingMessage, response: ServerResponse,
     );
     return true;
   }
-  const ok = path === '/healthz' || parts.ready();
-  response.writeHead(ok ? 200 : 503, { 'content-type': 'text/plain' }).end(ok ? 'ok\n' : 'not connected to Slack\n');
+  const why = path === '/healthz' ? undefined : parts.whyNotReady();
+  response.writeHead(why === undefined ? 200 : 503, { 'content-type': 'text/plain' }).end(`${why ?? 'ok'}\n`);
   return true;
 }

@@ -13,6 +13,7 @@ import { lookLive } from './live.ts';
 import type { OutMessage } from './post.ts';
 import { showProgress } from './progress.ts';
 import { type Question, tell } from './question.ts';
+import { ifStored } from './remember.ts';
 import { noteSecrets } from './secret-notes.ts';
 import type { Shown } from './views/handles.ts';
 import { notice } from './views/notice.ts';
@@ -27,7 +28,7 @@ const DONE = 'white_check_mark';
 export async function answer(question: Question, bot: Bot): Promise<void> {
   const { user, where } = question;
   const channel = where.kind === 'direct' ? user : where.channel;
-  const allowance = bot.budget.take(user, channel);
+  const allowance = await bot.budget.take(user, channel);
   if (!allowance.ok) return tell(question, overBudget(allowance.retryInSeconds), bot);
   if (where.kind === 'thread') await bot.post.react(where.channel, where.askedTs, WORKING);
   const progress = showProgress(question, bot);
@@ -70,7 +71,8 @@ async function messageFor(question: Question, gathered: Gathered, bot: Bot): Pro
   const threadTs = where.kind === 'direct' ? undefined : where.threadTs;
   const readUpTo = gathered.read.at(-1)?.ts;
   const channel = where.kind === 'direct' ? user : where.channel;
-  const previous = where.kind === 'thread' ? bot.remember.byThread(channel, where.threadTs) : undefined;
+  const previous =
+    where.kind === 'thread' ? await ifStored(bot.log, bot.remember.byThread(channel, where.threadTs)) : undefined;
   const remembered: Remembered = {
     id,
     diagnosis,
@@ -131,13 +133,14 @@ function isOnlyTalk({ findings, inputs, traffic }: Diagnosis): boolean {
 async function deliver(question: Question, made: Made, progressTs: string | undefined, bot: Bot): Promise<void> {
   const { user, where } = question;
   const { message, remembered } = made;
-  if (remembered !== undefined) bot.remember.put(remembered);
+  if (remembered !== undefined) await ifStored(bot.log, bot.remember.put(remembered));
   switch (where.kind) {
     case 'thread': {
       if (progressTs !== undefined) await bot.post.update(where.channel, progressTs, message);
       const posted =
         progressTs === undefined ? await bot.post.toThread(where.channel, where.threadTs, message) : { ts: progressTs };
-      if (remembered !== undefined && posted !== undefined) bot.remember.put({ ...remembered, messageTs: posted.ts });
+      if (remembered !== undefined && posted !== undefined)
+        await ifStored(bot.log, bot.remember.put({ ...remembered, messageTs: posted.ts }));
       break;
     }
     case 'private':

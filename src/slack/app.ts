@@ -1,23 +1,28 @@
 // Bolt over HTTP or Socket Mode: acknowledges first, runs every listener once, starts when Slack is there, drains at the end.
-import { App, HTTPReceiver, type Receiver, webApi } from '@slack/bolt';
+import { randomUUID } from 'node:crypto';
+import { App, type AppOptions, HTTPReceiver, type Receiver, type ReceiverEvent, webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
-import type { Proposals, Trail } from '../kong/apply/trail.ts';
+import { isStoreDown, KongauthError } from '../errors.ts';
+import { KeptEntry, KeptProposal } from '../kong/apply/trail.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { needSlack, type Settings } from '../settings.ts';
+import { createKeptProposals } from '../store/approvals.ts';
 import type { Database } from '../store/database.ts';
+import { createKeptTrail } from '../store/trail.ts';
 import type { Analyst } from '../work/pool.ts';
 import { createBackoff } from './backoff.ts';
 import { boltLogger } from './bolt-log.ts';
 import { createBudget } from './budget.ts';
-import type { Remember } from './context.ts';
-import { createDispatch } from './dispatch.ts';
+import { createDeliveries, type Delivered, type Deliveries } from './deliveries.ts';
+import { type Arrival, createDispatch } from './dispatch.ts';
 import { createDoor } from './door.ts';
 import { fatalLine } from './fatal.ts';
 import { createFiles } from './files.ts';
 import { createInFlight } from './in-flight.ts';
+import { interactionOf } from './interaction.ts';
 import type { Listener } from './listener.ts';
-import { createOnce } from './once.ts';
 import { createPost } from './post.ts';
+import { createRemember } from './remember.ts';
 import { createReports } from './reports.ts';
 import { createSocket } from './socket.ts';
 
@@ -26,7 +31,7 @@ export interface RunningApp {
   start(): Promise<void>;
   /** Takes nothing new, waits for what is in flight up to the deadline, closes. Never throws. */
   stop(deadlineMs: number): Promise<void>;
-  /** Whether Slack's events arrive. */
+  /** Whether Slack's events arrive and can be kept. */
   readonly ready: () => boolean;
   /** The port that it listens on; 0 before `start`. */
   readonly port: () => number;
@@ -37,9 +42,7 @@ export interface AppParts {
   readonly metrics: Metrics;
   readonly analyst: Analyst;
   readonly listeners: readonly Listener[];
-  readonly remember: Remember;
-  readonly proposals: Proposals;
-  readonly trail: Trail;
+  /** Migrated. */
   readonly database: Database;
   /** Called when the app can never work again (a revoked token). */
   exit(code: number, line: string): void;
@@ -53,7 +56,7 @@ const BODY_BYTES = 2 * 2 ** 20;
 /** The bot, wired but not started. Throws KongauthError `settings-invalid` without Slack's settings. */
 export function createApp(settings: Settings, parts: AppParts): RunningApp {
   const slack = needSlack(settings);
-  const { log, metrics } = parts;
+  const { log, metrics, database } = parts;
   const now = Date.now;
   const stopping = new AbortController();
   let initialised = false;
@@ -68,6 +71,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
     ...(slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl }),
   });
   const client = new webApi.WebClient(slack.botToken, clientOptions());
+  const deliveries = createDeliveries({ database, key: settings.fingerprintKey, log, now });
   const inFlight = createInFlight((size) => metrics.inFlight.set(size));
   const dispatch = createDispatch({
     listeners: parts.listeners,
@@ -76,21 +80,19 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       analyst: parts.analyst,
       post: createPost({ client, apiUrl: slack.apiUrl, log, metrics, now }),
       files: createFiles({ client, token: slack.botToken, apiUrl: slack.apiUrl, log }),
-      budget: createBudget(now),
-      remember: parts.remember,
-      reports: createReports(),
-      proposals: parts.proposals,
-      trail: parts.trail,
-      database: parts.database,
+      budget: createBudget(database, { now, log }),
+      remember: createRemember(database, now),
+      reports: createReports(database, now),
+      proposals: createKeptProposals(database, KeptProposal),
+      trail: createKeptTrail(database, KeptEntry),
+      database,
       metrics,
       settings,
       now,
     },
     log,
     metrics,
-    once: createOnce(now),
     inFlight,
-    stopping: () => stopping.signal.aborted,
   });
 
   const fatal = (line: string): void => parts.exit(1, line);
@@ -99,9 +101,16 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       ? undefined
       : createSocket({ appToken: slack.appToken, apiUrl: slack.apiUrl, log, fatal, connectedNow });
   const http = socket === undefined ? httpReceiver(slack.signingSecret ?? '', log) : undefined;
-  const ready = (): boolean => initialised && !stopping.signal.aborted && (socket?.connected() ?? true);
-  const door = createDoor({ metrics, ready, events: http?.requestListener, bodyBytes: BODY_BYTES, now });
-  const bolt = createBolt(slack.botToken, (socket ?? http) as Receiver, clientOptions(), log);
+  const takes = (): boolean => initialised && !stopping.signal.aborted && (socket?.connected() ?? true);
+  const whyNotReady = (): string | undefined => {
+    if (!takes()) return 'not connected to Slack';
+    return deliveries.isStoreUp() ? undefined : 'the database cannot be reached';
+  };
+  const door = createDoor({ metrics, takes, whyNotReady, events: http?.requestListener, bodyBytes: BODY_BYTES, now });
+  const bolt = createBolt(slack.botToken, (socket ?? http) as Receiver, clientOptions(), log, {
+    deliveries,
+    stopping: stopping.signal,
+  });
   bolt.use(dispatch);
   let port = 0;
 
@@ -114,6 +123,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
         initialised = true;
         if (socket === undefined) connectedNow(true);
         log.info({ mode: socket === undefined ? 'http' : 'socket', port }, 'Slack knows the bot');
+        deliveries.start((delivered, isLate) => bolt.again(delivered, isLate));
         await socket?.start();
         return;
       } catch (error) {
@@ -139,24 +149,84 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       await socket?.stop();
       const left = await inFlight.drain(deadlineMs);
       if (left > 0) log.warn({ left }, 'stopped with interactions under way');
+      await deliveries.stop();
       if (socket === undefined) connectedNow(false);
       await door.close();
     },
-    ready,
+    ready: () => whyNotReady() === undefined,
     port: () => port,
   };
 }
 
-function createBolt(token: string, receiver: Receiver, clientOptions: webApi.WebClientOptions, log: Logger): App {
-  const app = new App({
-    token,
-    receiver,
-    clientOptions,
-    logger: boltLogger(log),
-    deferInitialization: true,
-    convoStore: false,
-    extendedErrorHandler: true,
-  });
+/** Bolt, which acknowledges events by itself: whatever arrives is taken before it gets there. */
+class DurableApp extends App {
+  private readonly deliveries: Deliveries;
+  private readonly stopping: AbortSignal;
+
+  constructor(options: AppOptions, { deliveries, stopping }: Durability) {
+    super(options);
+    this.deliveries = deliveries;
+    this.stopping = stopping;
+  }
+
+  /** Rejects what cannot be kept and what Slack sends again by itself: it is not acknowledged then. */
+  override async processEvent(event: ReceiverEvent): Promise<void> {
+    if (this.stopping.aborted) throw new KongauthError('busy', 'I am being restarted.');
+    const { envelopeId } = event.customProperties ?? {};
+    const interaction = interactionOf(event.body, envelopeId);
+    const key = interaction.key ?? `${interaction.kind} ${randomUUID()}`;
+    const delivered = { body: event.body, ...(typeof envelopeId === 'string' ? { envelopeId } : {}) };
+    let isNew: boolean;
+    try {
+      isNew = await this.deliveries.take(key, delivered);
+    } catch (error) {
+      // A person's command, button or form does not come again.
+      if (!isStoreDown(error) || interaction.kind === 'event') throw error;
+      return await super.processEvent(arrived(event, 'store-away'));
+    }
+    if (!isNew) return await super.processEvent(arrived(event, 'repeated'));
+    try {
+      await super.processEvent(arrived(event, 'new'));
+    } finally {
+      await this.deliveries.done(key);
+    }
+  }
+
+  /** Handles what was taken over; Slack has its acknowledgement. */
+  async again({ body, envelopeId }: Delivered, isLate: boolean): Promise<void> {
+    const event = { body, ack: async () => undefined, customProperties: { arrivedAt: performance.now(), envelopeId } };
+    await super.processEvent(arrived(event, isLate ? 'late' : 'new'));
+  }
+}
+
+interface Durability {
+  readonly deliveries: Deliveries;
+  readonly stopping: AbortSignal;
+}
+
+function arrived(event: ReceiverEvent, arrival: Arrival): ReceiverEvent {
+  return { ...event, customProperties: { ...event.customProperties, arrival } };
+}
+
+function createBolt(
+  token: string,
+  receiver: Receiver,
+  clientOptions: webApi.WebClientOptions,
+  log: Logger,
+  durability: Durability,
+): DurableApp {
+  const app = new DurableApp(
+    {
+      token,
+      receiver,
+      clientOptions,
+      logger: boltLogger(log),
+      deferInitialization: true,
+      convoStore: false,
+      extendedErrorHandler: true,
+    },
+    durability,
+  );
   // Listeners' errors end in dispatch.ts; here arrives what Bolt itself could not do.
   app.error(async ({ error }: { error: Error }) => log.error({ err: error }, 'Bolt could not handle a delivery'));
   return app;

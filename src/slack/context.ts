@@ -24,7 +24,7 @@ export interface Remembered {
   readonly at: number;
   /** The newest message of the thread that went into it. */
   readonly readUpTo?: string;
-  /** What its diagnosis can be continued from; absent when there was too much, or others needed the room. */
+  /** What its diagnosis can be continued from; absent when there was too much. */
   readonly material?: Uint8Array;
   /** The gateway that was looked at live. */
   readonly gateway?: string;
@@ -32,14 +32,15 @@ export interface Remembered {
   readonly shared?: boolean;
 }
 
-/** Recent diagnoses, bounded; a store may take its place. */
+/** Recent diagnoses. All throw KongauthError `store-down` while the database is away. */
 export interface Remember {
-  put(remembered: Remembered): void;
-  byId(id: string): Remembered | undefined;
-  byThread(channel: string, threadTs: string): Remembered | undefined;
-  /** Newest first. */
-  byUser(user: string): readonly Remembered[];
-  feedback(id: string, user: string, good: boolean): void;
+  put(remembered: Remembered): Promise<void>;
+  byId(id: string): Promise<Remembered | undefined>;
+  byThread(channel: string, threadTs: string): Promise<Remembered | undefined>;
+  /** Newest first, a few. */
+  byUser(user: string): Promise<readonly Remembered[]>;
+  /** False when the diagnosis is gone. */
+  feedback(id: string, user: string, good: boolean): Promise<boolean>;
 }
 
 export interface Bot {

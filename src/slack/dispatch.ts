@@ -9,7 +9,6 @@ import type { Bot } from './context.ts';
 import type { InFlight } from './in-flight.ts';
 import { type Interaction, interactionOf, type ReplyTo } from './interaction.ts';
 import type { Listener } from './listener.ts';
-import type { Once } from './once.ts';
 import type { OutMessage, Post } from './post.ts';
 import { createTurns } from './turns.ts';
 
@@ -18,17 +17,19 @@ export interface DispatchParts {
   readonly bot: Omit<Bot, 'log'>;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly once: Once;
   readonly inFlight: InFlight;
-  /** Whether nothing new is taken any more. */
-  readonly stopping: () => boolean;
 }
 
 type Taken = AnyMiddlewareArgs & AllMiddlewareArgs;
 
 const WENT_WRONG = 'Something went wrong on my side, so this has no answer. Please try again.';
-const RESTARTING = 'I am being restarted and could not finish this. Please ask again in a minute.';
+const RESTARTING = 'I am being restarted; your answer comes as soon as I am back.';
+const LATE = 'I was away when you asked this, and too much time has passed to answer it well. Please ask again.';
+const STORE_AWAY = 'My database cannot be reached, so I cannot take this. Please try again in a few minutes.';
 const UNKNOWN = 'I do not know this button or command (any more). /kongauth help says what I can do.';
+
+/** What is known of a delivery when it comes to Bolt, as a custom property of its context. */
+export type Arrival = 'new' | 'repeated' | 'late' | 'store-away';
 
 /**
  * Bolt's only middleware of ours; it is the end of the chain. Bolt has acknowledged events already; all else is
@@ -43,24 +44,28 @@ export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<v
 
   return async (args) => {
     const arrivedAt = typeof args.context.arrivedAt === 'number' ? args.context.arrivedAt : performance.now();
-    if (parts.stopping()) return;
     turns.arrived();
-    const interaction = interactionOf(args.body, args.context.envelopeId);
+    const interaction = interactionOf({ ...args.body }, args.context.envelopeId);
     const listener = interaction.names.map((name) => byName.get(`${interaction.kind} ${name}`)).find(Boolean);
     const labels = { kind: interaction.kind, name: listener?.name ?? 'unknown' };
     const id = `k${randomBytes(5).toString('hex')}`;
     const log = parts.log.child({ interaction: id, ...labels });
 
     const mistakes = listener?.kind === 'view' ? listener.validate?.(viewOf(args)) : undefined;
-    const isNew = mistakes !== undefined || interaction.key === undefined || parts.once.first(interaction.key);
     await acknowledge(args, interaction, mistakes, log);
     metrics.acknowledgement.observe({ kind: interaction.kind }, (performance.now() - arrivedAt) / 1000);
     if (mistakes !== undefined) return metrics.interactions.inc({ ...labels, outcome: 'invalid' });
-    if (!isNew) {
+    if (args.context.arrival === 'repeated') {
       log.info({ retry: args.context.retryNum }, 'a repeated delivery was left alone');
       return metrics.interactions.inc({ ...labels, outcome: 'duplicate' });
     }
     const tell = (sentence: string): Promise<void> => answer(parts.bot.post, interaction.replyTo, sentence, id, log);
+    const excuse =
+      args.context.arrival === 'late' ? LATE : args.context.arrival === 'store-away' ? STORE_AWAY : undefined;
+    if (excuse !== undefined) {
+      metrics.interactions.inc({ ...labels, outcome: args.context.arrival });
+      return await tell(excuse);
+    }
     if (listener === undefined) {
       metrics.interactions.inc({ ...labels, outcome: 'unknown' });
       // Events and closed modals ask for nothing; an old message's button does.

@@ -5,6 +5,8 @@ import { KongauthError } from '../errors.ts';
 import { answerHealth, type HealthParts } from '../ops/health.ts';
 
 export interface DoorParts extends HealthParts {
+  /** Whether Slack's requests are taken at all; while only the store is away, people are told so. */
+  readonly takes: () => boolean;
   /** Bolt's listener for `/slack/events`; undefined in Socket Mode. */
   readonly events: RequestListener | undefined;
   /** Longest body of a request of Slack. */
@@ -37,7 +39,7 @@ export function createDoor(parts: DoorParts): Door {
     if (parts.events === undefined || path !== '/slack/events') return end(request, response, 404);
     if (request.method !== 'POST') return end(request, response, 405);
     // Slack repeats an event that was answered so; a replica that is ready may get it.
-    if (refusing || !parts.ready()) return end(request, response, 503);
+    if (refusing || !parts.takes()) return end(request, response, 503);
     // Bolt would answer the same and leave the body unread on a connection that is then used again.
     if (Number(request.headers['content-length'] ?? 0) > parts.bodyBytes) return end(request, response, 413);
     const sentAt = Number(request.headers['x-slack-request-timestamp'] ?? Number.NaN);

@@ -1,5 +1,5 @@
 // What came from Slack, whichever way: which listener it is for, by which key it is known again, how its sender is answered.
-import type { AnyMiddlewareArgs } from '@slack/bolt';
+import { createHash } from 'node:crypto';
 import type { Listener } from './listener.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,11 +26,10 @@ const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** Reads a body of Slack; nothing in it is relied on. */
-export function interactionOf(given: AnyMiddlewareArgs['body'], envelopeId: unknown): Interaction {
-  const body: Fields = { ...given };
+export function interactionOf(body: Fields, envelopeId: unknown): Interaction {
   const { kind, names, isLink } = nameOf(body);
   // An event repeats under its event_id; a command or click only when the socket repeats its envelope or a proxy the request.
-  const key = textOf(body.event_id) ?? textOf(envelopeId) ?? textOf(body.trigger_id);
+  const key = textOf(body.event_id) ?? textOf(envelopeId) ?? triggerOf(body);
   return { kind, names, isLink, key: key === undefined ? undefined : `${kind} ${key}`, replyTo: replyOf(kind, body) };
 }
 
@@ -60,6 +59,13 @@ function nameOf(body: Fields): { kind: Interaction['kind']; names: readonly stri
     default:
       return named('other', textOf(body.type));
   }
+}
+
+/** A form that was corrected is another one, though the form it stands in is the same. */
+function triggerOf({ trigger_id, view }: Fields): string | undefined {
+  const trigger = textOf(trigger_id);
+  if (trigger === undefined || view === undefined) return trigger;
+  return `${trigger} ${createHash('sha256').update(JSON.stringify(view)).digest('hex').slice(0, 16)}`;
 }
 
 /** As the manifest names the subscriptions: `message.im`, `message.channels`, `message.groups`, `message.mpim`. */

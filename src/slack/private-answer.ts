@@ -4,6 +4,7 @@ import { type Block, context } from '../render/slack-blocks.ts';
 import { safeSentence } from '../render/slack-safe.ts';
 import type { Bot } from './context.ts';
 import type { OutBlock, OutMessage } from './post.ts';
+import { ifStored } from './remember.ts';
 import { notice } from './views/notice.ts';
 import { shareButton } from './views/share-report.ts';
 
@@ -43,7 +44,8 @@ export async function answerPrivately(asker: PrivateAsker, message: OutMessage, 
   const id = randomBytes(6).toString('hex');
   const hasFile = message.file !== undefined;
   const shown = withBlocks(message, hasFile ? [small(IN_FILE)] : []);
-  bot.reports.put({ id, user, channel, message: shown, ...(threadTs === undefined ? {} : { threadTs }) });
+  const report = { id, user, channel, message: shown, ...(threadTs === undefined ? {} : { threadTs }) };
+  await ifStored(bot.log, bot.reports.put(report));
   const { file: _file, ...alone } = message;
   const atEnd = [...(hasFile ? [small(FILE_WHEN_SHARED)] : []), shareButton(id)];
   await tellAlone(asker, withBlocks(alone, atEnd), bot);

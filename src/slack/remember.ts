@@ -1,66 +1,73 @@
-// Recent diagnoses in memory, bounded: what buttons, second questions in a thread and the App Home come back to.
+// Diagnoses in the store: what buttons, second questions in a thread and the App Home come back to, on any replica.
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { isStoreDown } from '../errors.ts';
+import type { Database } from '../store/database.ts';
+import {
+  diagnosesByUser,
+  diagnosisById,
+  diagnosisByThread,
+  type KeptDiagnosis,
+  keepFeedback,
+  putDiagnosis,
+} from '../store/diagnoses.ts';
 import type { Remember, Remembered } from './context.ts';
 
-/** Diagnoses kept in all; each is some 10 kB. */
-const KEPT = 1000;
-const KEPT_OF_USER = 10;
-/** Bytes of what diagnoses can be continued from, in all; mostly 2 kB each, at most half a megabyte. */
-const MATERIAL = 64 * 2 ** 20;
+const OF_USER = 10;
+/** To be raised when a diagnosis changes its form: what an older version kept is then forgotten rather than misread. */
+const FORM = 1;
 
-/**
- * An empty memory.
- * @param limit diagnoses kept; the oldest goes first
- * @param room bytes of material kept; the oldest diagnosis loses its own first
- */
-export function createRemember(limit = KEPT, room = MATERIAL): Remember {
-  const byId = new Map<string, Remembered>();
-  const byThread = new Map<string, string>();
-  const answers = new Map<string, Map<string, boolean>>();
-  const threadKey = (channel: string, threadTs: string): string => `${channel} ${threadTs}`;
+const Payload = z.object({
+  form: z.literal(FORM),
+  // Written by this form of this program; the parts of a diagnosis are not checked again.
+  diagnosis: z.custom<Diagnosis>((value) => typeof value === 'object' && value !== null),
+  readUpTo: z.string().exactOptional(),
+  gateway: z.string().exactOptional(),
+  shared: z.boolean().exactOptional(),
+});
 
-  function forget(oldest: Remembered): void {
-    byId.delete(oldest.id);
-    answers.delete(oldest.id);
-    if (oldest.threadTs === undefined) return;
-    const key = threadKey(oldest.channel, oldest.threadTs);
-    if (byThread.get(key) === oldest.id) byThread.delete(key);
+/** What an answer can do without: undefined while the store is away. */
+export async function ifStored<T>(log: Logger, work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isStoreDown(error)) throw error;
+    log.warn({ err: error }, 'an answer is given without the store');
+    return undefined;
   }
+}
 
+/** @param now ms since 1970 */
+export function createRemember(database: Database, now: () => number): Remember {
   return {
-    put(remembered) {
-      byId.delete(remembered.id);
-      byId.set(remembered.id, remembered);
-      // What was answered in private is no part of what its thread knows.
-      if (remembered.threadTs !== undefined && remembered.messageTs !== undefined)
-        byThread.set(threadKey(remembered.channel, remembered.threadTs), remembered.id);
-      for (const oldest of byId.values()) {
-        if (byId.size <= limit) break;
-        forget(oldest);
-      }
-      let bytes = 0;
-      for (const one of byId.values()) bytes += one.material?.byteLength ?? 0;
-      for (const [id, { material, ...bare }] of byId) {
-        if (bytes <= room) break;
-        bytes -= material?.byteLength ?? 0;
-        // In its place: it grows no younger by what it loses.
-        byId.set(id, bare);
-      }
+    async put({ id, user, channel, threadTs, messageTs, at, material, ...payload }) {
+      await putDiagnosis(database, {
+        id,
+        user,
+        channel,
+        at,
+        ...(threadTs === undefined ? {} : { threadTs }),
+        ...(messageTs === undefined ? {} : { messageTs }),
+        ...(material === undefined ? {} : { material }),
+        payload: { form: FORM, ...payload },
+      });
     },
-    byId: (id) => byId.get(id),
-    byThread(channel, threadTs) {
-      const id = byThread.get(threadKey(channel, threadTs));
-      return id === undefined ? undefined : byId.get(id);
+    byId: async (id) => rememberedOf(await diagnosisById(database, id)),
+    byThread: async (channel, threadTs) => rememberedOf(await diagnosisByThread(database, channel, threadTs)),
+    async byUser(user) {
+      const kept = await diagnosesByUser(database, user, OF_USER);
+      return kept.map(rememberedOf).filter((remembered) => remembered !== undefined);
     },
-    byUser: (user) =>
-      [...byId.values()]
-        .filter((remembered) => remembered.user === user)
-        .sort((one, other) => other.at - one.at)
-        .slice(0, KEPT_OF_USER),
-    feedback(id, user, good) {
-      if (!byId.has(id)) return;
-      const given = answers.get(id) ?? new Map<string, boolean>();
-      given.set(user, good);
-      answers.set(id, given);
-    },
+    feedback: (id, user, good) => keepFeedback(database, id, user, good, now()),
   };
+}
+
+function rememberedOf(kept: KeptDiagnosis | undefined): Remembered | undefined {
+  if (kept === undefined) return undefined;
+  const { payload, ...columns } = kept;
+  const parsed = Payload.safeParse(payload);
+  if (!parsed.success) return undefined;
+  const { form: _form, ...rest } = parsed.data;
+  return { ...columns, ...rest };
 }

@@ -1,8 +1,8 @@
-// Recent answers about live configuration in memory, bounded: what Share comes back to.
+// Recent answers about live configuration, kept for a while: what Share comes back to, on any replica.
+import { z } from 'zod';
+import type { Database } from '../store/database.ts';
+import { putReport, reportById } from '../store/reports.ts';
 import type { OutMessage } from './post.ts';
-
-/** Reports kept in all; a large one with its file is some 100 kB. */
-const KEPT = 200;
 
 /** An answer that only its asker has seen, as the channel will see it. */
 export interface Report {
@@ -15,21 +15,28 @@ export interface Report {
   readonly shared?: boolean;
 }
 
+/** Both throw KongauthError `store-down` while the database is away. */
 export interface Reports {
-  put(report: Report): void;
-  byId(id: string): Report | undefined;
+  put(report: Report): Promise<void>;
+  byId(id: string): Promise<Report | undefined>;
 }
 
-/** An empty memory; beyond `limit` the oldest goes first. */
-export function createReports(limit = KEPT): Reports {
-  const byId = new Map<string, Report>();
+const Kept = z.object({
+  user: z.string(),
+  channel: z.string(),
+  threadTs: z.string().exactOptional(),
+  // Written by this program, redacted and within Slack's limits.
+  message: z.custom<OutMessage>((value) => typeof value === 'object' && value !== null),
+  shared: z.boolean().exactOptional(),
+});
+
+/** @param now ms since 1970 */
+export function createReports(database: Database, now: () => number): Reports {
   return {
-    put(report) {
-      byId.delete(report.id);
-      byId.set(report.id, report);
-      const [oldest] = byId.keys();
-      if (byId.size > limit && oldest !== undefined) byId.delete(oldest);
+    put: ({ id, ...payload }) => putReport(database, { id, at: now(), payload }),
+    async byId(id) {
+      const kept = Kept.safeParse(await reportById(database, id));
+      return kept.success ? { id, ...kept.data } : undefined;
     },
-    byId: (id) => byId.get(id),
   };
 }

@@ -32,6 +32,7 @@ export async function enforceRetention(database: Database, retention: Retention,
   deleted += await database.run('delete from kongauth.digests where at < $1', digests);
   deleted += await database.run('delete from kongauth.digest_runs where due < $1', digests);
   deleted += await database.run('delete from kongauth.deliveries where taken_at < $1', before(REMEMBERED_MS));
+  deleted += await database.run('delete from kongauth.reports where at < $1', before(DAY_MS));
   deleted += await database.run('delete from kongauth.budget where taken_at < $1', before(BUDGET_MS));
   return deleted;
 }

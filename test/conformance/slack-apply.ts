@@ -1,10 +1,14 @@
 // A fix applied from Slack, over the wire: proposed, approved by a second person, undone; refusals and conflicts told.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { KeptEntry } from '../../src/kong/apply/trail.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { createKeptTrail } from '../../src/store/trail.ts';
 import type { Entity } from '../support/admin-api-peer.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { click, command, submission } from '../support/slack-payloads.ts';
 import { type Mode, readable, SlackScene } from '../support/slack-scene.ts';
 import type { Delivery } from '../support/slack-web-api.ts';
@@ -48,13 +52,17 @@ export function applyTests(mode: Mode): void {
   let scene: SlackScene;
   let peer: WritableAdminApi;
   let dbless: WritableAdminApi;
+  let postgres: PostgresServer;
+  let databaseUrl: string;
   const folder = mkdtempSync(join(tmpdir(), 'kongauth-apply-'));
   const entities = { plugins: [PLUGIN], routes: [ROUTE], services: [SERVICE], consumers: [], upstreams: [] };
   before(async () => {
     peer = await startWritableAdminApi({ entities });
     dbless = await startWritableAdminApi({ entities, database: 'off' });
+    postgres = await startPostgres();
+    databaseUrl = await postgres.newDatabase();
     const file = join(folder, 'gateways.yaml');
-    const env = { KONGAUTH_CONFIG: file, KONGAUTH_ALLOW_WRITE: 'true', KONGAUTH_DATA: join(folder, 'data') };
+    const env = { KONGAUTH_CONFIG: file, KONGAUTH_ALLOW_WRITE: 'true', DATABASE_URL: databaseUrl };
     scene = await SlackScene.open(mode, env, (api) => {
       const { people } = api.workspace;
       const gateway = (name: string, url: string, second: string): string =>
@@ -74,6 +82,7 @@ export function applyTests(mode: Mode): void {
     await scene?.close();
     await peer?.close();
     await dbless?.close();
+    await postgres?.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -140,13 +149,12 @@ export function applyTests(mode: Mode): void {
       ({ responseUrl }) => responseUrl === said.responseUrl,
     );
     assert.match(readable(status), /undone by `?U[\s\S]*the plugin key-auth on the route orders/, readable(status));
-    const record = readFileSync(join(folder, 'data/audit.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Entity);
+    const database = await openDatabase({ databaseUrl, dataFolder: '' });
+    const record = await createKeptTrail(database, KeptEntry).list('edge', 100);
+    await database.close();
     assert.deepEqual(
-      record.slice(0, 6).map(({ what, who }) => `${String(what)} ${who === bob ? 'bob' : 'ann'}`),
-      ['proposed ann', 'refused ann', 'applying bob', 'applied bob', 'refused bob', 'undoing bob'],
+      record.slice(-6).map(({ what, who }) => `${what} ${who === bob ? 'bob' : 'ann'}`),
+      ['undoing bob', 'refused bob', 'applied bob', 'applying bob', 'refused ann', 'proposed ann'],
     );
   });
 

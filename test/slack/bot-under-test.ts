@@ -1,16 +1,12 @@
 // The app in this process, with listeners of the test's own, between the real peers.
 import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { createProposals } from '../../src/kong/apply/trail.ts';
-import { openTrail } from '../../src/kong/apply/trail-file.ts';
 import { createLog } from '../../src/ops/log.ts';
 import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
 import { readSettings } from '../../src/settings.ts';
 import { createApp, type RunningApp } from '../../src/slack/app.ts';
 import type { Listener } from '../../src/slack/listener.ts';
-import { createRemember } from '../../src/slack/remember.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { openStore } from '../../src/store/open.ts';
 import { createAnalyst } from '../../src/work/pool.ts';
 import { newDataFolder } from '../support/data-folder.ts';
 import { SlackDriver } from '../support/slack-driver.ts';
@@ -60,16 +56,12 @@ export async function startUnderTest(
   const exits: string[] = [];
   const exit = (code: number, line: string): void => void exits.push(`${code} ${line}`);
   const folder = await newDataFolder();
-  const database = await openDatabase({ dataFolder: folder });
-  await migrate(database);
+  const database = await openStore({ dataFolder: folder }, () => undefined);
   const app = createApp(settings, {
     log,
     metrics,
     analyst,
     listeners,
-    remember: createRemember(),
-    proposals: createProposals(),
-    trail: await openTrail(folder),
     database,
     exit,
   });

@@ -4,15 +4,14 @@ import { after, describe, type TestContext } from 'node:test';
 import { type Database, type DatabaseSettings, openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { newDataFolder } from '../support/data-folder.ts';
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 
 /** Settings of an empty database of the test's own. */
 export type NewSettings = (context: TestContext) => Promise<DatabaseSettings>;
 
 /** Declares the tests twice. */
 export function overBoth(name: string, declare: (newSettings: NewSettings) => void): void {
-  const why = whyNoPostgres();
-  describe(`${name} on PostgreSQL`, why === undefined ? {} : { skip: why }, () => {
+  describe(`${name} on PostgreSQL`, () => {
     let server: Promise<PostgresServer> | undefined;
     after(async () => (await server)?.close());
     declare(async () => {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Database } from '../../src/store/database.ts';
 import { type Jobs, startJobs } from '../../src/store/jobs.ts';
-import { startPostgres, whyNoPostgres } from '../support/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { opened, overBoth } from './databases.ts';
 
 const STORE = join(import.meta.dirname, '../../src/store');
@@ -78,7 +78,7 @@ overBoth('jobs', (newSettings) => {
   });
 });
 
-test('a job whose process was killed is run by another', { skip: whyNoPostgres() ?? false }, async (context) => {
+test('a job whose process was killed is run by another', async (context) => {
   const server = await startPostgres();
   context.after(() => server.close());
   const databaseUrl = await server.newDatabase();

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { startPostgres, whyNoPostgres } from '../support/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { opened, overBoth } from './databases.ts';
 
 const STORE = join(import.meta.dirname, '../../src/store');
@@ -58,7 +58,7 @@ overBoth('migrations', (newSettings) => {
   });
 });
 
-test('two processes at once both end well', { skip: whyNoPostgres() ?? false }, async (context) => {
+test('two processes at once both end well', async (context) => {
   const server = await startPostgres();
   context.after(() => server.close());
   const databaseUrl = await server.newDatabase();

@@ -7,14 +7,14 @@ import { KongauthError } from '../../src/errors.ts';
 import type { Queries } from '../../src/store/database.ts';
 import { takeDelivery } from '../../src/store/deliveries.ts';
 import { startJobs } from '../../src/store/jobs.ts';
-import { startPostgres, whyNoPostgres } from '../support/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { opened } from './databases.ts';
 
 const take = (queries: Queries, key: string): Promise<boolean> =>
   takeDelivery(queries, key, new Uint8Array([1]), { holder: 'one', leaseMs: 1000, now: 0 });
 const isDown = (error: unknown): boolean => error instanceof KongauthError && error.code === 'store-down';
 
-test('away is said in a sentence, and back is noticed', { skip: whyNoPostgres() ?? false }, async (context) => {
+test('away is said in a sentence, and back is noticed', async (context) => {
   const server = await startPostgres();
   context.after(() => server.close());
   const database = await opened(context, { databaseUrl: await server.newDatabase(), dataFolder: '' });
@@ -47,7 +47,7 @@ test('away is said in a sentence, and back is noticed', { skip: whyNoPostgres() 
   assert.equal(await take(database, 'event Ev3'), true);
 });
 
-test('jobs that were taken are run when it is back', { skip: whyNoPostgres() ?? false }, async (context) => {
+test('jobs that were taken are run when it is back', async (context) => {
   const server = await startPostgres();
   context.after(() => server.close());
   const database = await opened(context, { databaseUrl: await server.newDatabase(), dataFolder: '' });

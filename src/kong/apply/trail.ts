@@ -1,56 +1,64 @@
-// What is kept of proposed changes and of what became of them: the interfaces that a store implements; proposals in memory.
+// What is kept of proposed changes and of what became of them: its forms, and the interfaces that a store implements.
+import { z } from 'zod';
 
-/** One field of the diff, as people see it. */
-export interface FieldChange {
+const Change = z.object({
   /** `config.client_auth`. */
-  readonly field: string;
+  field: z.string(),
   /** JSON text; `not set` where there is nothing. */
-  readonly before: string;
-  readonly after: string;
-}
+  before: z.string(),
+  after: z.string(),
+});
+/** One field of the diff, as people see it. */
+export type FieldChange = Readonly<z.infer<typeof Change>>;
 
-export type ProposalState =
-  | 'proposed'
-  | 'applying'
-  | 'applied'
-  | 'rejected'
-  | 'conflict'
-  | 'failed'
-  | 'unknown'
-  | 'undoing'
-  | 'undone';
+const STATES = [
+  'proposed',
+  'applying',
+  'applied',
+  'rejected',
+  'conflict',
+  'failed',
+  'unknown',
+  'undoing',
+  'undone',
+] as const;
+export type ProposalState = (typeof STATES)[number];
 
-/** A change that somebody wants made. All of it is JSON, and none of it is a secret: changes of secrets are refused. */
-export interface Proposal {
-  readonly id: string;
-  readonly gateway: string;
+const fields = z.record(z.string(), z.unknown());
+const fingerprints = z.record(z.string(), z.string()).readonly();
+
+export const KeptProposal = z.object({
+  id: z.string(),
+  gateway: z.string(),
   /** What is done, as a title: `Send client authentication as the provider wants it`. */
-  readonly title: string;
+  title: z.string(),
   /** `the plugin openid-connect on the route orders`. */
-  readonly subject: string;
-  readonly how: 'create' | 'update' | 'delete';
+  subject: z.string(),
+  how: z.enum(['create', 'update', 'delete']),
   /** `plugins`, `services`, `routes`, `upstreams`, `upstreams/ID/targets`. */
-  readonly collection: string;
+  collection: z.string(),
   /** Undefined until a creation is done. */
-  readonly entity?: string;
+  entity: z.string().exactOptional(),
   /** What is sent: the fields of a PATCH, or the whole of a POST. */
-  readonly body: Readonly<Record<string, unknown>>;
+  body: fields.readonly(),
   /** The same fields as they were; the whole entity for a deletion. */
-  readonly before: Readonly<Record<string, unknown>>;
-  readonly diff: readonly FieldChange[];
+  before: fields.readonly(),
+  diff: z.array(Change.readonly()).readonly(),
   /** What cannot be seen and whoever approves should know, one sentence. */
-  readonly caution?: string;
+  caution: z.string().exactOptional(),
   /** Keyed fingerprints of every field when it was proposed, and when it had been applied. */
-  readonly seen: Readonly<Record<string, string>>;
-  readonly seenApplied?: Readonly<Record<string, string>>;
+  seen: fingerprints,
+  seenApplied: fingerprints.exactOptional(),
   /** Slack ids. */
-  readonly proposer: string;
-  readonly channel: string;
-  readonly approver?: string;
+  proposer: z.string(),
+  channel: z.string(),
+  approver: z.string().exactOptional(),
   /** ms since 1970 */
-  readonly at: number;
-  readonly state: ProposalState;
-}
+  at: z.number(),
+  state: z.enum(STATES),
+});
+/** A change that somebody wants made. All of it is JSON, and none of it is a secret: changes of secrets are refused. */
+export type Proposal = Readonly<z.infer<typeof KeptProposal>>;
 
 /** Proposals, which two people may press at once: `claim` is atomic. */
 export interface Proposals {
@@ -60,45 +68,24 @@ export interface Proposals {
   claim(id: string, from: ProposalState, to: ProposalState): Promise<boolean>;
 }
 
-export interface TrailEntry {
+export const KeptEntry = z.object({
   /** ms since 1970 */
-  readonly at: number;
-  readonly gateway: string;
-  readonly proposal: string;
+  at: z.number(),
+  gateway: z.string(),
+  proposal: z.string(),
   /** Slack id. */
-  readonly who: string;
-  readonly what: ProposalState | 'refused';
-  readonly subject: string;
+  who: z.string(),
+  what: z.enum([...STATES, 'refused']),
+  subject: z.string(),
   /** One sentence. */
-  readonly says: string;
-  readonly diff: readonly FieldChange[];
-}
+  says: z.string(),
+  diff: z.array(Change.readonly()).readonly(),
+});
+export type TrailEntry = Readonly<z.infer<typeof KeptEntry>>;
 
 /** Who changed what and when; entries are only ever added. */
 export interface Trail {
   append(entry: TrailEntry): Promise<void>;
   /** Newest first. */
   list(gateway: string, limit: number): Promise<readonly TrailEntry[]>;
-}
-
-/** Proposals of this process, the newest ones. */
-export function createProposals(limit = 500): Proposals {
-  const kept = new Map<string, Proposal>();
-  return {
-    async put(proposal) {
-      kept.delete(proposal.id);
-      kept.set(proposal.id, proposal);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= limit) break;
-        kept.delete(oldest);
-      }
-    },
-    byId: async (id) => kept.get(id),
-    async claim(id, from, to) {
-      const proposal = kept.get(id);
-      if (proposal?.state !== from) return false;
-      kept.set(id, { ...proposal, state: to });
-      return true;
-    },
-  };
 }

@@ -29,7 +29,7 @@ export const checkLive: ActionListener = {
       isDirect: false,
       ...(body.response_url ? { responseUrl: body.response_url } : {}),
     };
-    const prepared = prepare(pressed, asker, bot);
+    const prepared = await prepare(pressed, asker, bot);
     if ('refusal' in prepared) return tellAlone(asker, notice([prepared.refusal]), bot);
     const sentence = `Still reading the gateway ${prepared.gateway.name}; the answer follows here.`;
     const message = await withProgress(asker, sentence, bot, () => checked(pressed, prepared, asker, bot));
@@ -43,7 +43,11 @@ interface Prepared {
 }
 
 /** Everything that can be wrong before the gateway is asked, in one sentence. */
-function prepare({ remembered }: Pressed, asker: PrivateAsker, bot: Bot): Prepared | { readonly refusal: string } {
+async function prepare(
+  { remembered }: Pressed,
+  asker: PrivateAsker,
+  bot: Bot,
+): Promise<Prepared | { readonly refusal: string }> {
   const { gateways } = bot.settings;
   if (gateways.length === 0) return { refusal: LIVE_UNAVAILABLE };
   try {
@@ -54,7 +58,7 @@ function prepare({ remembered }: Pressed, asker: PrivateAsker, bot: Bot): Prepar
         refusal:
           'Too little was kept of this paste to judge it again; paste it once more with `/kongauth diagnose --live`, which asks the gateway at once.',
       };
-    const allowance = bot.budget.take(asker.user, asker.channel);
+    const allowance = await bot.budget.take(asker.user, asker.channel);
     if (!allowance.ok)
       return {
         refusal: `That is more than I may analyse for you or this channel just now; press again in ${allowance.retryInSeconds} seconds.`,
@@ -87,7 +91,7 @@ async function checked(
     gateway: gateway.name,
     ...(threadTs === undefined ? {} : { threadTs }),
   };
-  bot.remember.put(live);
+  await bot.remember.put(live);
   const [lookedAt = '', ...notes] = looked.sentences;
   return replyMessage({
     id,

@@ -9,14 +9,13 @@ export const feedback: ActionListener = {
   async handle({ action, body }, bot) {
     const match = /^(good|bad):([0-9a-f]{8,32})$/.exec(chosenValue(action) ?? '');
     const id = match?.[2];
-    if (id === undefined || bot.remember.byId(id) === undefined)
+    const isGood = match?.[1] === 'good';
+    if (id === undefined || !(await bot.remember.feedback(id, body.user.id, isGood)))
       return answerPressed(
         body,
         notice(['Thank you; I no longer have this diagnosis, so it could not be noted.']),
         bot,
       );
-    const isGood = match?.[1] === 'good';
-    bot.remember.feedback(id, body.user.id, isGood);
     bot.metrics.feedback.inc({ answer: isGood ? 'good' : 'bad' });
     await answerPressed(
       body,

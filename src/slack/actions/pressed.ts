@@ -24,11 +24,11 @@ export interface Pressed {
 /** The diagnosis that the button is about; when it is gone or somebody else's, says so and gives nothing. */
 export async function pressedOn({ action, body }: ActionArgs, bot: Bot): Promise<Pressed | undefined> {
   const handle = readHandle(chosenValue(action));
-  const remembered = handle === undefined ? undefined : bot.remember.byId(handle.id);
+  const remembered = handle === undefined ? undefined : await bot.remember.byId(handle.id);
   if (handle === undefined || remembered === undefined) {
     await answerPressed(
       body,
-      notice(['I no longer have this diagnosis (they go with a restart, and old ones make room); please ask again.']),
+      notice(['I no longer have this diagnosis: it has been too long; please ask again.']),
       bot,
     );
     return undefined;

@@ -10,15 +10,15 @@ export const shareReport: ActionListener = {
   kind: 'action',
   name: 'share_report',
   async handle({ action, body }, bot) {
-    const report = bot.reports.byId(chosenValue(action) ?? '');
+    const report = await bot.reports.byId(chosenValue(action) ?? '');
     const refusal = refusalTo(report, body.user.id);
     if (report === undefined || refusal !== undefined) return answerPressed(body, notice([refusal ?? GONE]), bot);
     // Before the call: a second press while it is under way shares nothing twice.
-    bot.reports.put({ ...report, shared: true });
+    await bot.reports.put({ ...report, shared: true });
     try {
       await post(report, body.response_url, bot);
     } catch (error) {
-      bot.reports.put(report);
+      await bot.reports.put(report);
       throw error;
     }
     const { file: _file, ...shown } = report.message;
@@ -26,7 +26,7 @@ export const shareReport: ActionListener = {
   },
 };
 
-const GONE = 'I no longer have this answer (they go with a restart, and old ones make room); please ask again.';
+const GONE = 'I no longer have this answer: it has been too long; please ask again.';
 
 function refusalTo(report: Report | undefined, user: string): string | undefined {
   if (report === undefined) return GONE;

@@ -16,12 +16,12 @@ export const share: ActionListener = {
     const { handle, remembered } = pressed;
     if (remembered.shared === true) return answerPressed(args.body, notice(['This diagnosis is shared already.']), bot);
     // Before the call: a second press while it is under way shares nothing twice.
-    bot.remember.put({ ...remembered, shared: true });
+    await bot.remember.put({ ...remembered, shared: true });
     try {
       const ts = await post(pressed, args.body.response_url, bot);
-      bot.remember.put({ ...remembered, shared: true, ...(ts === undefined ? {} : { messageTs: ts }) });
+      await bot.remember.put({ ...remembered, shared: true, ...(ts === undefined ? {} : { messageTs: ts }) });
     } catch (error) {
-      bot.remember.put(remembered);
+      await bot.remember.put(remembered);
       throw error;
     }
     const shown = { ...remembered, ...handle, audience: 'shared' } as const;

@@ -36,7 +36,7 @@ export async function doctor(asker: PrivateAsker, said: string, bot: Bot): Promi
       ...(scope === undefined ? {} : { scope }),
       ...(targetVersion === undefined ? {} : { targetVersion }),
       // What the asker pasted lately says which keys are in use.
-      tokens: bot.remember.byUser(asker.user).flatMap(({ diagnosis }) => diagnosis.subjects.tokens),
+      tokens: (await bot.remember.byUser(asker.user)).flatMap(({ diagnosis }) => diagnosis.subjects.tokens),
       onFault: (check, error) => bot.log.error({ err: error, check }, 'a check of the doctor broke'),
     });
     return doctorMessage(report, now);

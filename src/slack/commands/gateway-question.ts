@@ -24,7 +24,7 @@ export async function askGateway(
 ): Promise<void> {
   await sayingWhyNot(asker, bot, async () => {
     const gateway = readableGateway(bot.settings.gateways, name, asker);
-    const allowance = bot.budget.take(asker.user, asker.channel);
+    const allowance = await bot.budget.take(asker.user, asker.channel);
     if (!allowance.ok)
       throw new KongauthError(
         'usage',

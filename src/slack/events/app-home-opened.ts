@@ -8,7 +8,7 @@ export const appHomeOpened: EventListener = {
   name: 'app_home_opened',
   async handle({ event }: EventArgs<'app_home_opened'>, bot) {
     if (event.tab !== 'home') return;
-    const view = homeView(bot.settings, bot.remember.byUser(event.user));
+    const view = homeView(bot.settings, await bot.remember.byUser(event.user));
     await callSlack(() => bot.client.views.publish({ user_id: event.user, view }), { repeatable: true });
   },
 };

@@ -11,7 +11,7 @@ export const appMention: EventListener = {
     // A message of an app without a user of its own has nobody to answer to.
     if (user === undefined || user === context.botUserId) return;
     // An edit may add the mention; an edit of what is answered asks nothing new.
-    const answered = bot.remember.byThread(channel, event.thread_ts ?? ts)?.readUpTo;
+    const answered = (await bot.remember.byThread(channel, event.thread_ts ?? ts))?.readUpTo;
     if (event.edited !== undefined && answered !== undefined && Number(answered) >= Number(ts)) return;
     await answerMessage({ ...(event as SlackMessage), user, ts }, channel, false, selfOf(context), bot);
   },

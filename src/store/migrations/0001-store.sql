@@ -44,6 +44,13 @@ create table kongauth.feedback (
   primary key (diagnosis, person)
 );
 
+create table kongauth.reports (
+  id text primary key,
+  at timestamptz not null,
+  payload json not null
+);
+create index reports_at on kongauth.reports (at);
+
 create table kongauth.proposals (
   id text primary key,
   gateway text not null,

@@ -1,9 +1,7 @@
 // Propose, approve, refuse, conflict and undo against a peer that keeps what is written; the trail read back.
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { rmSync } from 'node:fs';
+import { after, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Change, FieldValue, PluginChange } from '../../../src/diagnosis/remedies/change.ts';
 import { KongauthError } from '../../../src/errors.ts';
@@ -11,11 +9,14 @@ import type { GatewaySettings } from '../../../src/gateway-settings.ts';
 import { approve, reject } from '../../../src/kong/apply/approve.ts';
 import type { ApproveParts } from '../../../src/kong/apply/decision.ts';
 import { propose } from '../../../src/kong/apply/propose.ts';
-import { createProposals, type Proposal } from '../../../src/kong/apply/trail.ts';
-import { openTrail } from '../../../src/kong/apply/trail-file.ts';
+import { KeptEntry, KeptProposal, type Proposal } from '../../../src/kong/apply/trail.ts';
 import { undo } from '../../../src/kong/apply/undo.ts';
 import { AdminClient } from '../../../src/kong/client.ts';
+import { createKeptProposals } from '../../../src/store/approvals.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { createKeptTrail } from '../../../src/store/trail.ts';
 import { type Entity, gatewayAt } from '../../support/admin-api-peer.ts';
+import { newDataFolder } from '../../support/data-folder.ts';
 import {
   startWritableAdminApi,
   type WritableAdminApi,
@@ -47,6 +48,13 @@ const CHANGE: PluginChange = {
   config: { client_auth: ['client_secret_post'], cache_ttl_max: 285 },
 };
 
+const dataFolder = await newDataFolder();
+const database = await openStore({ dataFolder }, () => undefined);
+after(async () => {
+  await database.close();
+  rmSync(dataFolder, { recursive: true });
+});
+
 interface Scene extends ApproveParts {
   readonly peer: WritableAdminApi;
   readonly gateway: GatewaySettings;
@@ -62,13 +70,12 @@ async function scene(
   const peer = await startWritableAdminApi({ entities: { plugins: [PLUGIN], routes: [ROUTE] }, ...options });
   const settings = gatewayAt(peer.url, { approvers: [BERT, ANNA], ...gateway });
   const client = new AdminClient(settings, { bounds: { pause: 1, time: 2000 } });
-  const folder = mkdtempSync(join(tmpdir(), 'kongauth-apply-'));
+  await database.run('delete from kongauth.trail');
   t.after(async () => {
     await client.close();
     await peer.close();
-    rmSync(folder, { recursive: true });
   });
-  const proposals = createProposals();
+  const proposals = createKeptProposals(database, KeptProposal);
   const made = (change: Change) =>
     propose(client, change, {
       gateway: settings,
@@ -85,7 +92,7 @@ async function scene(
     allowWrite: true,
     key: KEY,
     proposals,
-    trail: await openTrail(folder),
+    trail: createKeptTrail(database, KeptEntry),
     now: NOW + 1000,
     async proposed(change = CHANGE) {
       const result = await made(change);
@@ -309,24 +316,6 @@ test('what cannot be recorded is not done', async (t) => {
   await assert.rejects(approve(id, BERT, { ...at, trail: { ...at.trail, append } }), /cannot be written/);
   assert.deepEqual(at.peer.writes(), []);
   assert.equal((await approve(id, BERT, at)).state, 'applied', 'once it can be recorded, it is');
-});
-
-test('the trail of a file is whole after a restart, and a line that was cut does not spoil it', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'kongauth-trail-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const at = await scene(t);
-  const { id } = await at.proposed();
-  await approve(id, BERT, { ...at, trail: await openTrail(folder) });
-  appendFileSync(join(folder, 'audit.jsonl'), '{"at":17,"gatew');
-  const entries = await (await openTrail(folder)).list('default', 10);
-  assert.deepEqual(
-    entries.map(({ what, who, subject }) => ({ what, who, subject })),
-    ['applied', 'applying'].map((what) => ({
-      what,
-      who: BERT,
-      subject: 'the plugin openid-connect on the route orders',
-    })),
-  );
 });
 
 test('turning down ends a proposal', async (t) => {

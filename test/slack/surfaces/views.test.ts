@@ -33,6 +33,7 @@ const SETTINGS: Settings = {
   fingerprintKey: new Uint8Array(32),
   gateways: [],
   dataFolder: 'data',
+  isKeyGiven: true,
   retentionDays: 30,
   auditDays: 400,
 };

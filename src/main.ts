@@ -8,12 +8,16 @@ import { needSlack, readSettings, type Settings } from './settings.ts';
 import { createApp } from './slack/app.ts';
 import { LISTENERS } from './slack/listeners.ts';
 import { installationKey } from './store/installation.ts';
+import { startJobs } from './store/jobs.ts';
 import { openStore } from './store/open.ts';
+import { keepRetention } from './store/retention.ts';
 import { createAnalyst } from './work/pool.ts';
 
 /** Supervisors kill after 10 s and more; whatever hangs then is left behind. */
 const DRAIN_MS = 8000;
 const EXIT_MS = 9500;
+/** Of a digest that is being made; another replica makes it again. */
+const JOBS_MS = 1000;
 
 /** Values that no log line may hold. */
 function secretsOf({ slack, gateways }: Settings): readonly string[] {
@@ -36,6 +40,14 @@ async function start(): Promise<void> {
     : { ...configured, fingerprintKey: await installationKey(database) };
   const metrics = createMetrics();
   const analyst = createAnalyst(settings.fingerprintKey);
+  const jobs = await startJobs(database, {
+    onError: (error) => log.warn({ err: describeError(error) }, 'a job failed'),
+  });
+  await keepRetention(database, jobs, {
+    diagnosesDays: settings.retentionDays,
+    digestsDays: settings.retentionDays,
+    trailDays: settings.auditDays,
+  });
   let ending = false;
   const end = (code: number, line: string): void => {
     if (ending) return;
@@ -48,6 +60,7 @@ async function start(): Promise<void> {
     analyst,
     listeners: LISTENERS,
     database,
+    jobs,
     exit: end,
   });
 
@@ -56,6 +69,7 @@ async function start(): Promise<void> {
     if (code !== 0) process.stderr.write(`kongauth: ${line}\n`);
     setTimeout(() => process.exit(code === 0 ? 1 : code), EXIT_MS).unref();
     await app.stop(code === 0 ? DRAIN_MS : 0);
+    await jobs.stop(code === 0 ? JOBS_MS : 0);
     await analyst.close();
     await database.close();
     await local?.close();

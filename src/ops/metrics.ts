@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 export interface Metrics {
   readonly registry: Registry;
-  /** Interactions taken, by kind, name and how they ended (`ok`, `failed`, `duplicate`, `invalid`). */
+  /** Interactions taken, by kind, name and how they ended (`ok`, `failed`, `duplicate`, `late`, `store-away`, `invalid`). */
   readonly interactions: Counter<'kind' | 'name' | 'outcome'>;
   /** Seconds from the interaction's arrival in Node to its acknowledgement. */
   readonly acknowledgement: Histogram<'kind'>;
@@ -16,6 +16,8 @@ export interface Metrics {
   readonly connected: Gauge;
   /** Diagnoses by the first finding's cause, or `none`. */
   readonly diagnoses: Counter<'cause'>;
+  /** Digests that were due, by what became of them (`posted`, `found`, `failed`, `disabled`). */
+  readonly digests: Counter<'outcome'>;
   /** Answers to the feedback buttons. */
   readonly feedback: Counter<'answer'>;
 }
@@ -59,6 +61,12 @@ export function createMetrics(): Metrics {
       name: 'kongauth_diagnoses_total',
       help: 'Diagnoses made, by the likeliest cause.',
       labelNames: ['cause'],
+      registers,
+    }),
+    digests: new Counter({
+      name: 'kongauth_digests_total',
+      help: 'Digests that were due, by what became of them.',
+      labelNames: ['outcome'],
       registers,
     }),
     feedback: new Counter({

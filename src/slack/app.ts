@@ -8,12 +8,15 @@ import type { Metrics } from '../ops/metrics.ts';
 import { needSlack, type Settings } from '../settings.ts';
 import { createKeptProposals } from '../store/approvals.ts';
 import type { Database } from '../store/database.ts';
+import type { Jobs } from '../store/jobs.ts';
 import { createKeptTrail } from '../store/trail.ts';
 import type { Analyst } from '../work/pool.ts';
 import { createBackoff } from './backoff.ts';
 import { boltLogger } from './bolt-log.ts';
 import { createBudget } from './budget.ts';
+import type { Bot } from './context.ts';
 import { createDeliveries, type Delivered, type Deliveries } from './deliveries.ts';
+import { createRota } from './digests/rota.ts';
 import { type Arrival, createDispatch } from './dispatch.ts';
 import { createDoor } from './door.ts';
 import { fatalLine } from './fatal.ts';
@@ -44,6 +47,8 @@ export interface AppParts {
   readonly listeners: readonly Listener[];
   /** Migrated. */
   readonly database: Database;
+  /** On the same database. */
+  readonly jobs: Jobs;
   /** Called when the app can never work again (a revoked token). */
   exit(code: number, line: string): void;
 }
@@ -73,27 +78,24 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
   const client = new webApi.WebClient(slack.botToken, clientOptions());
   const deliveries = createDeliveries({ database, key: settings.fingerprintKey, log, now });
   const inFlight = createInFlight((size) => metrics.inFlight.set(size));
-  const dispatch = createDispatch({
-    listeners: parts.listeners,
-    bot: {
-      client,
-      analyst: parts.analyst,
-      post: createPost({ client, apiUrl: slack.apiUrl, log, metrics, now }),
-      files: createFiles({ client, token: slack.botToken, apiUrl: slack.apiUrl, log }),
-      budget: createBudget(database, { now, log }),
-      remember: createRemember(database, now),
-      reports: createReports(database, now),
-      proposals: createKeptProposals(database, KeptProposal),
-      trail: createKeptTrail(database, KeptEntry),
-      database,
-      metrics,
-      settings,
-      now,
-    },
+  const bot: Bot = {
+    client,
+    analyst: parts.analyst,
+    post: createPost({ client, apiUrl: slack.apiUrl, log, metrics, now }),
+    files: createFiles({ client, token: slack.botToken, apiUrl: slack.apiUrl, log }),
+    budget: createBudget(database, { now, log }),
+    remember: createRemember(database, now),
+    reports: createReports(database, now),
+    proposals: createKeptProposals(database, KeptProposal),
+    trail: createKeptTrail(database, KeptEntry),
+    database,
     log,
     metrics,
-    inFlight,
-  });
+    settings,
+    now,
+  };
+  const dispatch = createDispatch({ listeners: parts.listeners, bot, log, metrics, inFlight });
+  const rota = createRota(bot, parts.jobs);
 
   const fatal = (line: string): void => parts.exit(1, line);
   const socket =
@@ -124,6 +126,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
         if (socket === undefined) connectedNow(true);
         log.info({ mode: socket === undefined ? 'http' : 'socket', port }, 'Slack knows the bot');
         deliveries.start((delivered, isLate) => bolt.again(delivered, isLate));
+        await rota.start();
         await socket?.start();
         return;
       } catch (error) {
@@ -147,6 +150,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       door.refuse();
       // The socket goes first: what Slack would still send here, another replica can take.
       await socket?.stop();
+      await rota.stop();
       const left = await inFlight.drain(deadlineMs);
       if (left > 0) log.warn({ left }, 'stopped with interactions under way');
       await deliveries.stop();

@@ -6,6 +6,8 @@ import { KongauthError } from '../errors.ts';
 export interface CallOptions {
   /** Doing it twice does no harm, so that a lost answer may be tried again. */
   readonly repeatable: boolean;
+  /** How long a 429 is waited out; a minute and a half unless told. */
+  readonly patienceMs?: number;
 }
 
 /** Beyond, the answer would come when nobody waits for it any more. */
@@ -67,7 +69,7 @@ export async function callSlack<T>(
     } catch (error) {
       const retryAfter = retryAfterOf(error);
       const delay = retryAfter === undefined ? repeatDelay(error, ++tries, options) : Math.max(retryAfter, 1) * 1000;
-      if (delay === undefined || waited + delay > PATIENCE_MS) throw named(error, retryAfter);
+      if (delay === undefined || waited + delay > (options.patienceMs ?? PATIENCE_MS)) throw named(error, retryAfter);
       if (retryAfter !== undefined) waiting(retryAfter);
       waited += delay;
       await sleep(delay);

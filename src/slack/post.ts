@@ -1,11 +1,12 @@
 // Every outgoing message: within Slack's limits, paced by channel, resent plain when a workspace refuses its blocks.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { types, webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
 import { KongauthError } from '../errors.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Block } from '../render/slack-blocks.ts';
 import { type SlackSafe, safeCut } from '../render/slack-safe.ts';
-import { callSlack, ResponseUrlError, slackErrorOf } from './calls.ts';
+import { type CallOptions, callSlack, ResponseUrlError, slackErrorOf } from './calls.ts';
 import { isSlackAddress } from './hosts.ts';
 import { overLimits, untrustedTypes } from './limits.ts';
 import { createPace } from './pace.ts';
@@ -39,6 +40,18 @@ export interface Post {
     message: OutMessage,
   ): Promise<{ readonly ts: string } | undefined>;
   update(channel: string, ts: string, message: OutMessage): Promise<void>;
+  /**
+   * Into a channel, once: with a mark that `isMarked` finds again. It succeeds or fails within `ANNOUNCING_MS`; when it
+   * fails as unreachable, the message may stand there all the same.
+   */
+  announce(channel: string, message: OutMessage, mark: string): Promise<void>;
+  /**
+   * Whether a message with the mark stands in the channel.
+   * @param since ms since 1970, before it could have been posted
+   */
+  isMarked(channel: string, mark: string, since: number): Promise<boolean>;
+  /** Uploads a picture that a message can show; its id, or undefined when Slack did not take it. Never throws. */
+  picture(name: string, png: Uint8Array, alt: string): Promise<string | undefined>;
   /** Seen by one user only. */
   ephemeral(channel: string, user: string, threadTs: string | undefined, message: OutMessage): Promise<void>;
   /** To the one-time address of a command, shortcut or action. */
@@ -63,6 +76,13 @@ const TEXT = 3900;
 const RESPOND_TIMEOUT_MS = 10_000;
 /** A workspace that does not know a block today may know it tomorrow. */
 const REFUSED_FOR_MS = 24 * 60 * 60_000;
+const MARK = 'kongauth_digest';
+const HISTORY_PAGE = 200;
+const ANNOUNCING_PATIENCE_MS = 10_000;
+/** How long `announce` takes at most: the waits, and two calls of ten seconds for the blocks and without them. */
+export const ANNOUNCING_MS = 40_000;
+const PICTURE_TRIES = 10;
+const PICTURE_PAUSE_MS = 500;
 const REFUSES_BLOCKS = /^(?:invalid_blocks\w*|msg_blocks_too_\w+|block_mismatch|unsupported_block\w*)$/;
 
 interface Sent {
@@ -99,7 +119,7 @@ export function createPost({ client, apiUrl, log, metrics, now }: PostParts): Po
   /** Sends the best way that the workspace takes. */
   async function send<T>(
     verb: string,
-    repeatable: boolean,
+    options: CallOptions,
     message: OutMessage,
     call: (sent: Sent) => Promise<T>,
     channel?: string,
@@ -109,7 +129,7 @@ export function createPost({ client, apiUrl, log, metrics, now }: PostParts): Po
       try {
         const answer = await callSlack(
           () => call(way),
-          { repeatable },
+          options,
           (seconds) => {
             metrics.slackCalls.inc({ verb, outcome: 'rate-limited' });
             if (channel !== undefined) pace.pause(channel, seconds);
@@ -153,6 +173,16 @@ export function createPost({ client, apiUrl, log, metrics, now }: PostParts): Po
     }
   }
 
+  /** Slack looks at a picture for a moment before a message may show it. */
+  async function isProcessed(file: string): Promise<boolean> {
+    for (let tries = 0; tries < PICTURE_TRIES; tries += 1) {
+      const answer = await callSlack(() => client.files.info({ file }), { repeatable: true });
+      if (answer.file?.mimetype?.startsWith('image/') === true) return true;
+      await sleep(PICTURE_PAUSE_MS);
+    }
+    return false;
+  }
+
   async function mark(verb: 'react' | 'unreact', channel: string, timestamp: string, name: string): Promise<void> {
     const { reactions } = client;
     const call = verb === 'react' ? reactions.add.bind(reactions) : reactions.remove.bind(reactions);
@@ -174,7 +204,7 @@ export function createPost({ client, apiUrl, log, metrics, now }: PostParts): Po
       const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
       const answer = await send(
         'post',
-        false,
+        { repeatable: false },
         message,
         (sent) => client.chat.postMessage({ channel, ...thread, ...sent, ...quiet }),
         channel,
@@ -187,7 +217,7 @@ export function createPost({ client, apiUrl, log, metrics, now }: PostParts): Po
     async update(channel, ts, message) {
       const answer = await send(
         'update',
-        true,
+        { repeatable: true },
         message,
         // Without blocks in the call Slack would keep the old ones.
         (sent) => client.chat.update({ channel, ts, blocks: [], ...sent, parse: 'none', link_names: false }),
@@ -196,16 +226,63 @@ export function createPost({ client, apiUrl, log, metrics, now }: PostParts): Po
       const threadTs = answer.message !== undefined && 'thread_ts' in answer.message ? answer.message.thread_ts : ts;
       await attach(channel, typeof threadTs === 'string' ? threadTs : ts, message);
     },
+    async announce(channel, message, mark) {
+      const metadata = { event_type: MARK, event_payload: { mark } };
+      await send(
+        'announce',
+        { repeatable: false, patienceMs: ANNOUNCING_PATIENCE_MS },
+        message,
+        (sent) => client.chat.postMessage({ channel, ...sent, ...quiet, metadata }),
+        channel,
+      );
+    },
+    async isMarked(channel, mark, since) {
+      let cursor: string | undefined;
+      do {
+        const page = await callSlack(
+          () =>
+            client.conversations.history({
+              channel,
+              oldest: String(since / 1000),
+              include_all_metadata: true,
+              limit: HISTORY_PAGE,
+              ...(cursor === undefined ? {} : { cursor }),
+            }),
+          { repeatable: true },
+        );
+        const marks = (page.messages ?? []).map(
+          ({ metadata }) => metadata?.event_type === MARK && metadata.event_payload,
+        );
+        if (marks.some((payload) => JSON.stringify(payload) === JSON.stringify({ mark }))) return true;
+        cursor = page.response_metadata?.next_cursor || undefined;
+      } while (cursor !== undefined);
+      return false;
+    },
+    async picture(name, png, alt) {
+      try {
+        const answer = await callSlack(
+          () => client.filesUploadV2({ filename: name, file: Buffer.from(png), title: alt, alt_text: alt }),
+          { repeatable: false },
+        );
+        metrics.slackCalls.inc({ verb: 'upload', outcome: 'ok' });
+        const id = answer.files.flatMap(({ files }) => files ?? []).find((file) => file.id !== undefined)?.id;
+        return id !== undefined && (await isProcessed(id)) ? id : undefined;
+      } catch (error) {
+        metrics.slackCalls.inc({ verb: 'upload', outcome: error instanceof KongauthError ? error.code : 'failed' });
+        log.warn({ err: error }, 'a picture could not be uploaded');
+        return undefined;
+      }
+    },
     async ephemeral(channel, user, threadTs, message) {
       const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-      await send('ephemeral', false, message, (sent) =>
+      await send('ephemeral', { repeatable: false }, message, (sent) =>
         client.chat.postEphemeral({ channel, user, ...thread, ...sent, parse: 'none', link_names: false }),
       );
     },
     async respond(responseUrl, message, { inChannel = false, replace = false }) {
       if (!isSlackAddress(responseUrl, 'hooks', apiUrl))
         throw new KongauthError('slack-refused', 'The address to answer to is not one of Slack.');
-      await send('respond', false, message, (sent) =>
+      await send('respond', { repeatable: false }, message, (sent) =>
         answerTo(responseUrl, {
           ...sent,
           ...quiet,

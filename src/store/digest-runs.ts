@@ -22,6 +22,18 @@ export async function openRun(queries: Queries, { schedule, due }: DigestRun): P
   );
 }
 
+/** Those that a job is to be made of: nobody has tried them yet, or whoever was about to post them has gone. */
+export function openRuns(queries: Queries, now: number): Promise<DigestRun[]> {
+  return queries.rows(
+    z
+      .object({ schedule: z.string(), due: z.date() })
+      .transform(({ schedule, due }): DigestRun => ({ schedule, due: due.getTime() })),
+    `select schedule, due from kongauth.digest_runs
+     where state = 'due' or (state = 'posting' and lease_until <= $1) order by due limit 100`,
+    [new Date(now)],
+  );
+}
+
 /** `first`: nobody has tried to post it; `again`: somebody has, and may have succeeded; `no`: it is posted, held or gone. */
 export type PostingTurn = 'first' | 'again' | 'no';
 

@@ -1,5 +1,5 @@
 // Work that outlives a process: queues, cron schedules, retries and dead letters, with pg-boss on the store's database.
-import { PgBoss, type Queue } from 'pg-boss';
+import { type JobWithMetadata, PgBoss, type Queue } from 'pg-boss';
 import type { z } from 'zod';
 import type { Database } from './database.ts';
 
@@ -9,39 +9,37 @@ export interface JobSchedule {
   readonly timeZone: string;
 }
 
-/** A job that failed for good. */
-export interface DeadLetter {
-  readonly queue: string;
-  readonly data: unknown;
-  /** ms since 1970 */
-  readonly at: number;
-}
-
-export interface SendOptions {
-  /** While a job with this key waits or runs, another one is not taken. */
-  readonly key?: string;
-  readonly afterSeconds?: number;
+export interface Attempt {
+  /** Says that the job has taken too long. */
+  readonly signal: AbortSignal;
+  /** What fails now is given up. */
+  readonly isLast: boolean;
 }
 
 /** Each job is run by one of the replicas; after a failure or a crash again, up to `retries` times. */
 export interface Jobs {
   /**
    * Runs the jobs of a queue, one at a time in this process.
-   * @param handler throws to have it tried again later; `signal` says that the job has taken too long
+   * @param handler throws to have it tried again later
    */
   work<Data extends z.ZodType>(
     queue: string,
     data: Data,
-    handler: (data: z.output<Data>, signal: AbortSignal) => Promise<void>,
+    handler: (data: z.output<Data>, attempt: Attempt) => Promise<void>,
   ): Promise<void>;
-  /** False when one with the same key waits already. */
-  send(queue: string, data: object, options?: SendOptions): Promise<boolean>;
+  /** Takes what was given up, whether its handler failed or its processes ended. */
+  bury<Data extends z.ZodType>(
+    queue: string,
+    data: Data,
+    handler: (data: z.output<Data>) => Promise<void>,
+  ): Promise<void>;
+  /**
+   * @param key while a job with it waits or runs, another one is not taken
+   * @returns false when it was not taken
+   */
+  send(queue: string, data: object, key: string): Promise<boolean>;
   /** Sends a job each time it is due, once however many replicas run; the key's schedule before is replaced. */
   schedule(queue: string, schedule: JobSchedule, data: object): Promise<void>;
-  unschedule(queue: string, key: string): Promise<void>;
-  schedules(queue: string): Promise<readonly JobSchedule[]>;
-  /** Oldest first. */
-  deadLetters(queue: string, limit: number): Promise<readonly DeadLetter[]>;
   /** Takes nothing new and waits for what runs; what is left at the deadline is run again elsewhere. */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -102,44 +100,42 @@ export async function startJobs(database: Database, options: JobsOptions): Promi
     return created;
   }
 
-  return {
-    async work(queue, shape, handler) {
-      await ensure(queue);
-      await boss.work<object>(queue, { pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
+  async function serve(queue: string, handler: (job: JobWithMetadata<object>) => Promise<void>): Promise<void> {
+    await boss.work(
+      queue,
+      { pollingIntervalSeconds: POLL_SECONDS, includeMetadata: true },
+      async (jobs: JobWithMetadata<object>[]) => {
         for (const job of jobs) {
           try {
-            await handler(shape.parse(job.data), job.signal);
+            await handler(job);
           } catch (error) {
             options.onError(error);
             // pg-boss keeps what is thrown with the job, and a library's words may quote what people pasted.
             throw new Error('The job failed; the log has its reason.');
           }
         }
-      });
-    },
-    async send(queue, data, { key, afterSeconds } = {}) {
+      },
+    );
+  }
+
+  return {
+    async work(queue, shape, handler) {
       await ensure(queue);
-      // The policy allows one job a key: without one, each has its own.
-      const singletonKey = key ?? crypto.randomUUID();
-      const id = await boss.send(queue, data, {
-        singletonKey,
-        ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
-      });
-      return id !== null;
+      await serve(queue, ({ data, signal, retryCount, retryLimit }) =>
+        handler(shape.parse(data), { signal, isLast: retryCount >= retryLimit }),
+      );
+    },
+    async bury(queue, shape, handler) {
+      await ensure(queue);
+      await serve(deadOf(queue), ({ data }) => handler(shape.parse(data)));
+    },
+    async send(queue, data, key) {
+      await ensure(queue);
+      return (await boss.send(queue, data, { singletonKey: key })) !== null;
     },
     async schedule(queue, { key, cron, timeZone }, data) {
       await ensure(queue);
       await boss.schedule(queue, cron, data, { key, tz: timeZone, singletonKey: `schedule ${key}`, missed: 'once' });
-    },
-    unschedule: (queue, key) => boss.unschedule(queue, key),
-    async schedules(queue) {
-      const found = await boss.getSchedules(queue);
-      return found.map(({ key, cron, timezone }) => ({ key, cron, timeZone: timezone }));
-    },
-    async deadLetters(queue, limit) {
-      await ensure(queue);
-      const found = await boss.findJobs(deadOf(queue), { limit });
-      return found.map(({ data, createdOn }) => ({ queue, data, at: createdOn.getTime() }));
     },
     stop: (deadlineMs) => boss.stop({ graceful: deadlineMs > 0, timeout: deadlineMs, close: false }),
   };

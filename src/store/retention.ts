@@ -1,6 +1,8 @@
 // How long things are kept, and the sweep that keeps to it.
+import { z } from 'zod';
 import type { Database } from './database.ts';
 import { REMEMBERED_MS } from './deliveries.ts';
+import type { Jobs } from './jobs.ts';
 
 export interface Retention {
   /** Diagnoses with material and feedback. */
@@ -35,4 +37,12 @@ export async function enforceRetention(database: Database, retention: Retention,
   deleted += await database.run('delete from kongauth.reports where at < $1', before(DAY_MS));
   deleted += await database.run('delete from kongauth.budget where taken_at < $1', before(BUDGET_MS));
   return deleted;
+}
+
+const QUEUE = 'retention';
+
+/** Sweeps once an hour, on one of the replicas. */
+export async function keepRetention(database: Database, jobs: Jobs, retention: Retention): Promise<void> {
+  await jobs.work(QUEUE, z.unknown(), async () => void (await enforceRetention(database, retention, Date.now())));
+  await jobs.schedule(QUEUE, { key: 'hourly', cron: '23 * * * *', timeZone: 'UTC' }, {});
 }

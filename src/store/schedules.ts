@@ -1,6 +1,7 @@
 // Schedules of digests: where, for whom, when the next one is due, and why one does not run any more.
 import { z } from 'zod';
 import type { Database, Queries } from './database.ts';
+import { openRun } from './digest-runs.ts';
 
 export interface KeptSchedule {
   readonly id: string;
@@ -86,32 +87,27 @@ export async function deleteSchedule(queries: Queries, id: string): Promise<bool
 }
 
 /**
- * Moves every schedule that is due on to its next time, and hands over what was due; of several replicas one gets each.
- * @param next the due times after one, as many as have passed by now and the first that has not
- * @param take called within the transaction for each due time; when it throws nothing has moved
+ * Moves every schedule that is due on to its next time, and opens a run for each time that has passed; of several
+ * replicas one does it.
+ * @param next the due times that have passed by now, and the first that has not
  * @param now ms since 1970
- * @returns how many due times were handed over
  */
 export function advanceSchedules(
   database: Database,
   next: (schedule: KeptSchedule, now: number) => { readonly due: readonly number[]; readonly nextDue: number },
-  take: (tx: Queries, schedule: KeptSchedule, due: number) => Promise<void>,
   now: number,
-): Promise<number> {
+): Promise<void> {
   return database.transaction(async (tx) => {
     const found = await tx.rows(
       row,
       `select ${COLUMNS} from kongauth.schedules where next_due <= $1 order by next_due limit 50 for update skip locked`,
       [new Date(now)],
     );
-    let taken = 0;
     for (const schedule of found) {
       const { due, nextDue } = next(schedule, now);
-      for (const at of due) await take(tx, schedule, at);
-      taken += due.length;
+      for (const at of due) await openRun(tx, { schedule: schedule.id, due: at });
       await tx.run('update kongauth.schedules set next_due = $2 where id = $1', [schedule.id, new Date(nextDue)]);
     }
-    return taken;
   });
 }
 
@@ -132,6 +128,11 @@ export function untoldSchedules(queries: Queries): Promise<KeptSchedule[]> {
     row,
     `select ${COLUMNS} from kongauth.schedules where not owner_told order by created_at limit 20`,
   );
+}
+
+/** The owner is still to be told. */
+export async function untellSchedule(queries: Queries, id: string): Promise<void> {
+  await queries.run('update kongauth.schedules set owner_told = false where id = $1', [id]);
 }
 
 /** Whether this caller is the one to tell the owner. */

@@ -54,14 +54,14 @@ test('jobs that were taken are run when it is back', async (context) => {
   const errors: unknown[] = [];
   const jobs = await startJobs(database, { onError: (error) => void errors.push(error) });
   context.after(() => jobs.stop(0));
-  await jobs.send('digest', { number: 1 });
+  await jobs.send('digest', { number: 1 }, 'key 1');
   await server.stop();
-  await assert.rejects(jobs.send('digest', { number: 2 }), isDown);
+  await assert.rejects(jobs.send('digest', { number: 2 }, 'key 2'), isDown);
   const ran = Promise.withResolvers<unknown>();
   await jobs.work('digest', z.unknown(), async (data) => ran.resolve(data));
   // The worker asks meanwhile, and is told that nobody is there.
   while (errors.length === 0) await sleep(50);
   await server.start();
   assert.deepEqual(await ran.promise, { number: 1 });
-  assert.equal(await jobs.send('digest', { number: 2 }), true);
+  assert.equal(await jobs.send('digest', { number: 2 }, 'key 2'), true);
 });

@@ -18,7 +18,7 @@ import {
   keepFeedback,
   putDiagnosis,
 } from '../../src/store/diagnoses.ts';
-import { failedRuns, finishRun, openRun, runState, takePosting } from '../../src/store/digest-runs.ts';
+import { failedRuns, finishRun, openRun, openRuns, runState, takePosting } from '../../src/store/digest-runs.ts';
 import { digestById, lastDigest, putDigest } from '../../src/store/digests.ts';
 import { installationKey } from '../../src/store/installation.ts';
 import { enforceRetention } from '../../src/store/retention.ts';
@@ -186,20 +186,22 @@ overBoth('the store', (newSettings) => {
     assert.deepEqual([await deleteSchedule(database, 's1'), await deleteSchedule(database, 's1')], [true, false]);
   });
 
-  test('what is due is handed over once and moves on; what breaks off moves nothing', async (context) => {
+  test('what is due becomes a run once and moves on; what breaks off moves nothing', async (context) => {
     const database = await opened(context, await newSettings(context));
     await putSchedule(database, DAILY);
     const next = (): { due: number[]; nextDue: number } => ({ due: [NOW, NOW + 1], nextDue: NOW + DAY });
-    await assert.rejects(
-      advanceSchedules(database, next, () => Promise.reject(new Error('no job')), NOW),
-      /no job/,
-    );
-    const given: number[] = [];
-    const advance = (now: number): Promise<number> =>
-      advanceSchedules(database, next, async (_tx, _schedule, due) => void given.push(due), now);
-    assert.equal(await advance(NOW - 1), 0);
-    await Promise.all(Array.from({ length: 4 }, () => advance(NOW)));
-    assert.deepEqual(given, [NOW, NOW + 1]);
+    const broken = (): { due: number[]; nextDue: number } => {
+      throw new Error('no next');
+    };
+    await assert.rejects(advanceSchedules(database, broken, NOW), /no next/);
+    await advanceSchedules(database, next, NOW - 1);
+    assert.deepEqual(await openRuns(database, NOW), []);
+    await Promise.all(Array.from({ length: 4 }, () => advanceSchedules(database, next, NOW)));
+    const runs = [NOW, NOW + 1].map((due) => ({ schedule: 's1', due }));
+    assert.deepEqual(await openRuns(database, NOW), runs);
+    await takePosting(database, { schedule: 's1', due: NOW }, 'one', 1000, NOW);
+    assert.deepEqual(await openRuns(database, NOW + 999), runs.slice(1));
+    assert.deepEqual(await openRuns(database, NOW + 1000), runs);
     assert.equal((await scheduleById(database, 's1'))?.nextDue, NOW + DAY);
   });
 

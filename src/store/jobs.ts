@@ -2,6 +2,7 @@
 import { type JobWithMetadata, PgBoss, type Queue } from 'pg-boss';
 import type { z } from 'zod';
 import type { Database } from './database.ts';
+import { alone } from './migrate.ts';
 
 export interface JobSchedule {
   readonly key: string;
@@ -73,7 +74,7 @@ export async function startJobs(database: Database, options: JobsOptions): Promi
     cronWorkerIntervalSeconds: 1,
   });
   boss.on('error', options.onError);
-  await boss.start();
+  await alone(database, async () => void (await boss.start()));
 
   const known = new Map<string, Promise<void>>();
   const deadOf = (queue: string): string => `${queue}-dead`;

@@ -48,6 +48,16 @@ export async function migrate(database: Database, folder: string = FOLDER): Prom
   });
 }
 
+/** Does what no two processes may do at once, such as a library that makes its own tables. */
+export async function alone(database: Database, work: () => Promise<void>): Promise<void> {
+  // The embedded one has a single session, and a single process.
+  if (database.kind === 'pglite') return work();
+  await database.transaction(async (tx) => {
+    await tx.rows(z.unknown(), 'select pg_advisory_xact_lock($1)', [LOCK]);
+    await work();
+  });
+}
+
 function readMigrations(folder: string): readonly Migration[] {
   const names = readdirSync(folder).filter((name) => /^\d{4}-[a-z-]+\.sql$/.test(name));
   return names.sort().map((name) => {

@@ -46,6 +46,8 @@ export interface Trouble {
   readonly retryAfterSeconds?: number;
   /** Answer after this many ms. */
   readonly delayMs?: number;
+  /** Do it, and answer after this many ms. */
+  readonly lateMs?: number;
   /** How many calls; 1 unless told. */
   readonly times?: number;
 }
@@ -218,9 +220,13 @@ export class SlackWebApi {
       answer(response, 429, call.answer);
       return;
     }
-    const answered = trouble === undefined ? await this.answerTo(call, request, body) : troubled(trouble);
+    const answered =
+      trouble === undefined || trouble.lateMs !== undefined
+        ? await this.answerTo(call, request, body)
+        : troubled(trouble);
     call.answer = answered;
     if (answered.ok === true) this.note(call, answered);
+    if (trouble?.lateMs !== undefined) await sleep(trouble.lateMs, undefined, { ref: false });
     answer(response, trouble?.status ?? 200, answered);
   }
 
@@ -427,8 +433,8 @@ export class SlackWebApi {
     if (found === undefined) return undefined;
     found.left -= 1;
     if (found.trouble.delayMs !== undefined) await sleep(found.trouble.delayMs);
-    const { error, status, retryAfterSeconds } = found.trouble;
-    return error === undefined && status === undefined && retryAfterSeconds === undefined ? undefined : found.trouble;
+    const { delayMs: _waited, times: _times, ...rest } = found.trouble;
+    return Object.keys(rest).length === 0 ? undefined : found.trouble;
   }
 
   /** The `trigger_id` of a click or command of a person. */

@@ -1,5 +1,6 @@
 // One due digest: made, drawn and posted once, whatever crashes in between.
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { KongauthError } from '../../errors.ts';
 import type { GatewaySettings } from '../../gateway-settings.ts';
 import { mayRead } from '../../kong/gateways.ts';
@@ -14,7 +15,8 @@ import { makeNextDigest } from './make.ts';
 
 /** Its holder has succeeded or failed before, so that two replicas never post at the same time. */
 const POSTING_MS = ANNOUNCING_MS + 5000;
-const HOLDER = randomUUID();
+/** Of this process, in words that its operator can use. */
+const HOLDER = `${hostname()} ${process.pid} ${randomUUID()}`;
 
 /** What no later attempt mends, by Slack's word for it. */
 const DISABLING: Readonly<Record<string, string>> = {

@@ -1,0 +1,175 @@
+// Several replicas of the bot on one PostgreSQL: due digests are posted once each, and nothing acknowledged is lost.
+import assert from 'node:assert/strict';
+import { after, before, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { nextDue } from '../../src/digest/schedule.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { putSchedule } from '../../src/store/schedules.ts';
+import { type Fault, type Peer, startAdminApi } from '../support/admin-api-peer.ts';
+import { type BotProcess, startBot } from '../support/bot-process.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { SlackDriver } from '../support/slack-driver.ts';
+import { command, mention } from '../support/slack-payloads.ts';
+import { readable } from '../support/slack-scene.ts';
+import { type Delivery, type SlackWebApi, startSlackWebApi } from '../support/slack-web-api.ts';
+import { composed } from '../support/slack-workspace.ts';
+
+const EVERY = { cron: '*/3 * * * * *', timeZone: 'UTC' };
+const STEP = 3000;
+
+let postgres: PostgresServer;
+let kong: Peer;
+/** Of the gateway, from the moment that one is added. */
+const faults: Fault[] = [];
+let slack: SlackWebApi;
+let databaseUrl: string;
+let database: Database;
+
+before(async () => {
+  [postgres, kong, slack] = await Promise.all([startPostgres(), startAdminApi({ faults }), startSlackWebApi()]);
+  databaseUrl = await postgres.newDatabase();
+  database = await openDatabase({ databaseUrl, dataFolder: '' });
+});
+after(async () => {
+  await database?.close();
+  await slack?.close();
+  await kong?.close();
+  await postgres?.close();
+});
+
+/** So many bots on the one database, each ready; they end with the test. */
+async function replicas(context: TestContext, count: number): Promise<readonly BotProcess[]> {
+  const env = { DATABASE_URL: databaseUrl, KONG_ADMIN_URL: kong.url };
+  const bots = await Promise.all(Array.from({ length: count }, () => startBot(slack, 'http', env)));
+  context.after(() => Promise.all(bots.map((bot) => bot.stop())));
+  await Promise.all(bots.map((bot) => bot.untilReady()));
+  return bots;
+}
+
+/** The due time that a posted digest carries as its mark. */
+function dueOf({ args }: Delivery): number {
+  const metadata: unknown = typeof args.metadata === 'string' ? JSON.parse(args.metadata) : args.metadata;
+  return Number(/ (\d+)"/.exec(JSON.stringify(metadata))?.[1]);
+}
+const postedSince = (mark: number): readonly Delivery[] =>
+  slack.deliveries.slice(mark).filter(({ how, args }) => how === 'post' && args.metadata !== undefined);
+
+/** Sets up a schedule that is due every three seconds; ends it, and returns every due time that has passed. */
+async function scheduled(id: string): Promise<{ readonly end: () => Promise<readonly number[]> }> {
+  const from = Date.now();
+  const [first] = nextDue(EVERY, from, 1).map(Number);
+  const schedule = {
+    id,
+    channel: slack.workspace.channels.incidents,
+    owner: slack.workspace.people.ann,
+    gateway: 'default',
+    ...EVERY,
+    createdAt: from,
+  };
+  await putSchedule(database, { ...schedule, nextDue: first ?? from });
+  return {
+    async end() {
+      const last = Date.now() - 1000;
+      await putSchedule(database, { ...schedule, nextDue: last + 10 * 3_600_000 });
+      return nextDue(EVERY, from, 200)
+        .map(Number)
+        .filter((due) => due <= last - STEP);
+    },
+  };
+}
+
+test('a replica is killed in the middle of a digest: each is posted once, none is missed', {
+  timeout: 180_000,
+}, async (context) => {
+  const bots = await replicas(context, 2);
+  const mark = slack.deliveries.length;
+  const schedule = await scheduled('s-killed');
+  await slack.until('two digests', () => postedSince(mark).length >= 2, 60_000);
+  // Slack takes the message and its answer does not arrive: whoever comes next cannot know without looking.
+  slack.fail('chat.postMessage', { lateMs: 30_000 });
+  const before = postedSince(mark).length;
+  await slack.until('a digest that is posted and not answered', () => postedSince(mark).length > before, 60_000);
+  const [posting] = await database.rows(
+    z.object({ holder: z.string() }),
+    "select holder from kongauth.digest_runs where state = 'posting'",
+  );
+  const victim = bots.find(({ pid }) => posting?.holder.split(' ')[1] === String(pid));
+  assert.ok(victim, posting?.holder);
+  victim.signal('SIGKILL');
+  await sleep(10_000);
+  const expected = await schedule.end();
+  const isThere = (due: number): boolean => postedSince(mark).some((one) => dueOf(one) === due);
+  await slack.until('every digest', () => expected.every(isThere), 120_000);
+  await sleep(2 * STEP);
+  const dues = postedSince(mark).map(dueOf);
+  assert.deepEqual([...new Set(dues)].length, dues.length, `posted twice: ${dues}`);
+  assert.ok(expected.length >= 5);
+});
+
+test('a replica that is killed between acknowledgement and answer loses nothing: another one answers', async (context) => {
+  const [victim, survivor] = await replicas(context, 2);
+  assert.ok(victim && survivor);
+  // The victim hangs in the middle of its answer.
+  const stall: Fault = { at: '/services/orders', does: 'stall', times: 1 };
+  faults.push(stall);
+  const said = await command(
+    slack,
+    { person: 'ann', channel: slack.workspace.channels.incidents },
+    'inspect service orders',
+  );
+  const driver = new SlackDriver(victim.url);
+  context.after(() => driver.close());
+  const after = slack.deliveries.length;
+  assert.equal((await driver.deliver(said)).status, 200);
+  await slack.until('the question at the gateway', () => stall.times === 0);
+  victim.signal('SIGKILL');
+  const answer = await slack.delivery(
+    'the answer',
+    after,
+    ({ responseUrl, text }) => responseUrl === said.responseUrl && !text.startsWith('Still'),
+    60_000,
+  );
+  assert.match(readable(answer), /orders/);
+  assert.match(survivor.log(), /a delivery whose process ended is taken over/);
+});
+
+test('the database stops and starts under the bot: not ready, told, and well again with nothing lost', async (context) => {
+  const [bot] = await replicas(context, 1);
+  assert.ok(bot);
+  const where = { person: 'ann', channel: slack.workspace.channels.incidents } as const;
+  const driver = new SlackDriver(bot.url);
+  context.after(() => driver.close());
+  // One question is taken before and answered while the database is away.
+  const stall: Fault = { at: '/services/orders', does: 'stall', times: 1 };
+  faults.push(stall);
+  const before = await command(slack, where, 'inspect service orders');
+  const after = slack.deliveries.length;
+  const answered = (to: string | undefined, what: string): Promise<Delivery> =>
+    slack.delivery(what, after, ({ responseUrl, text }) => responseUrl === to && !text.startsWith('Still'), 60_000);
+  assert.equal((await driver.deliver(before)).status, 200);
+  await slack.until('the question at the gateway', () => stall.times === 0);
+  const schedule = await scheduled('s-outage');
+  await postgres.stop();
+  await slack.until('not ready', async () => (await bot.ready()) === 503);
+  const during = await command(slack, where, 'explain');
+  assert.equal((await driver.deliver(during)).status, 200);
+  assert.match((await answered(during.responseUrl, 'what is wrong')).text, /database cannot be reached/);
+  const message = composed('why 401?', undefined, { mention: true });
+  const ts = await slack.workspace.post('ann', where.channel, message);
+  const event = mention(slack, where, { ts, message });
+  // Slack keeps what is not acknowledged, and sends it again.
+  assert.equal((await driver.deliver(event)).status, 500);
+  await answered(before.responseUrl, 'the answer to what was taken before');
+  await postgres.start();
+  await bot.untilReady(30_000);
+  assert.equal((await driver.deliver(event, { retry: 1 })).status, 200);
+  await slack.delivery('the answer to the mention', after, ({ threadTs }) => threadTs === ts);
+  await sleep(2 * STEP);
+  const expected = await schedule.end();
+  const dues = (): readonly number[] => postedSince(after).map(dueOf);
+  await slack.until('every digest', () => expected.every((due) => dues().includes(due)), 60_000);
+  assert.equal(new Set(dues()).size, dues().length);
+  const open = await database.rows(z.unknown(), 'select 1 from kongauth.deliveries where payload is not null');
+  assert.equal(open.length, 0);
+});

@@ -5,9 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { nextDue } from '../../src/digest/schedule.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { putSchedule } from '../../src/store/schedules.ts';
+import { putSchedule, scheduleById } from '../../src/store/schedules.ts';
 import { type Fault, type Peer, startAdminApi } from '../support/admin-api-peer.ts';
+import type { Fields } from '../support/block-kit-faults.ts';
 import { type BotProcess, startBot } from '../support/bot-process.ts';
+import { type Exporter, metricsText, startExporter, trafficOf } from '../support/kong-traffic.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { SlackDriver } from '../support/slack-driver.ts';
 import { command, mention } from '../support/slack-payloads.ts';
@@ -20,6 +22,7 @@ const STEP = 3000;
 
 let postgres: PostgresServer;
 let kong: Peer;
+let exporter: Exporter;
 /** Of the gateway, from the moment that one is added. */
 const faults: Fault[] = [];
 let slack: SlackWebApi;
@@ -27,7 +30,13 @@ let databaseUrl: string;
 let database: Database;
 
 before(async () => {
-  [postgres, kong, slack] = await Promise.all([startPostgres(), startAdminApi({ faults }), startSlackWebApi()]);
+  [postgres, kong, slack, exporter] = await Promise.all([
+    startPostgres(),
+    startAdminApi({ faults }),
+    startSlackWebApi(),
+    startExporter(),
+  ]);
+  exporter.text = metricsText(trafficOf(1, 24), 23);
   databaseUrl = await postgres.newDatabase();
   database = await openDatabase({ databaseUrl, dataFolder: '' });
 });
@@ -35,12 +44,13 @@ after(async () => {
   await database?.close();
   await slack?.close();
   await kong?.close();
+  await exporter?.close();
   await postgres?.close();
 });
 
 /** So many bots on the one database, each ready; they end with the test. */
 async function replicas(context: TestContext, count: number): Promise<readonly BotProcess[]> {
-  const env = { DATABASE_URL: databaseUrl, KONG_ADMIN_URL: kong.url };
+  const env = { DATABASE_URL: databaseUrl, KONG_ADMIN_URL: kong.url, KONG_STATUS_URL: exporter.url };
   const bots = await Promise.all(Array.from({ length: count }, () => startBot(slack, 'http', env)));
   context.after(() => Promise.all(bots.map((bot) => bot.stop())));
   await Promise.all(bots.map((bot) => bot.untilReady()));
@@ -172,4 +182,40 @@ test('the database stops and starts under the bot: not ready, told, and well aga
   assert.equal(new Set(dues()).size, dues().length);
   const open = await database.rows(z.unknown(), 'select 1 from kongauth.deliveries where payload is not null');
   assert.equal(open.length, 0);
+});
+
+test('the picture of a digest stands in its message, with words for those who do not see it', async (context) => {
+  await replicas(context, 1);
+  const after = slack.deliveries.length;
+  const schedule = await scheduled('s-picture');
+  const image = ({ blocks }: Delivery): Fields | undefined => blocks.find(({ type }) => type === 'image');
+  const posted = await slack.until('a digest with a picture', () => postedSince(after).find(image), 60_000);
+  await schedule.end();
+  assert.match(String(image(posted)?.alt_text), /default/);
+  const file = image(posted)?.slack_file;
+  assert.match(JSON.stringify(file), /"id":"F/);
+  const uploaded = slack.deliveries.slice(after).find(({ how }) => how === 'file');
+  assert.equal(uploaded?.channel, undefined, 'it is shown by the message alone');
+  assert.ok(uploaded?.content?.includes('PNG'));
+  assert.deepEqual(slack.objections, []);
+});
+
+test('a channel that is gone ends the schedule, and its owner hears why', async (context) => {
+  await replicas(context, 1);
+  const after = slack.deliveries.length;
+  slack.fail('chat.postMessage', { error: 'is_archived' });
+  await scheduled('s-gone');
+  const { ann } = slack.workspace.people;
+  const told = await slack.delivery(
+    'the owner is told',
+    after,
+    ({ channel, text }) => channel === ann && text.includes('archived'),
+    60_000,
+  );
+  assert.match(told.text, /digest of default in .* is not posted any more. The channel is archived/);
+  const kept = await scheduleById(database, 's-gone');
+  assert.equal(kept?.nextDue, undefined);
+  await sleep(2 * STEP);
+  assert.deepEqual(postedSince(after), []);
+  assert.equal(slack.deliveries.slice(after).filter(({ channel }) => channel === ann).length, 1);
 });

@@ -26,7 +26,7 @@ export interface Rota {
 
 const QUEUE = 'digest';
 const TICK_MS = 1000;
-const TELL_MS = 30_000;
+const TELL_MS = 10_000;
 /** After an outage what was due for so long is made up for; of what was due before, the last one. */
 const MADE_UP_MS = 60 * 60_000;
 const PAGE = 200;

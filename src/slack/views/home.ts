@@ -32,7 +32,7 @@ export function homeView(settings: Settings, recent: readonly Remembered[]): typ
     ...(recent.length === 0 ? [context(safeSentence('None yet.'))] : recent.slice(0, RECENT).map(recentBlock)),
     context(
       safeSentence(
-        'Pastes are analysed in memory and not kept; the redacted answers are kept until the next restart. Secrets leave only their kind and a keyed fingerprint.',
+        `Pastes are kept, sealed, only until they are answered; the redacted answers for ${settings.retentionDays} days. Secrets leave only their kind and a keyed fingerprint.`,
       ),
     ),
   ];

@@ -18,6 +18,9 @@ export function configured(settings: Settings): readonly string[] {
     !hasMetrics
       ? 'Metrics: none; set `KONG_STATUS_URL` or `PROMETHEUS_URL`.'
       : 'Metrics: set; `digest now` reads them.',
+    settings.databaseUrl === undefined
+      ? 'Store: an embedded database, for this process alone.'
+      : 'Store: PostgreSQL, which replicas share.',
     allowWrite
       ? gateways.some(({ approvers }) => approvers.length > 0)
         ? 'Changes: with a second person’s approval.'

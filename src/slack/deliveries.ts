@@ -5,13 +5,15 @@ import { z } from 'zod';
 import { isStoreDown } from '../errors.ts';
 import type { Database } from '../store/database.ts';
 import {
-  finishDelivery,
+  finishDeliveries,
+  type NewDelivery,
   releaseDeliveries,
   renewDeliveries,
-  takeDelivery,
+  takeDeliveries,
   takeLostDeliveries,
 } from '../store/deliveries.ts';
 import { createSeal } from '../store/seal.ts';
+import { inBatches } from './batches.ts';
 
 /** What Slack sent, as it is handled again after a crash. */
 export interface Delivered {
@@ -82,12 +84,23 @@ export function createDeliveries({ database, key: installationKey, log, now }: D
     }
   }
 
+  /** Of two with the same key in one batch, the first is the one that was taken. */
+  const take = inBatches(async (batch: readonly NewDelivery[]): Promise<ReadonlySet<NewDelivery>> => {
+    const byKey = new Map<string, NewDelivery>();
+    for (const one of batch) if (!byKey.has(one.key)) byKey.set(one.key, one);
+    const keys = await asked(takeDeliveries(database, [...byKey.values()], lease()));
+    return new Set([...byKey.values()].filter(({ key }) => keys.has(key)));
+  });
+
+  async function finish(keys: readonly string[]): Promise<void> {
+    await asked(finishDeliveries(database, keys));
+    for (const key of keys) unfinished.delete(key);
+  }
+  const finishOne = inBatches(finish);
+
   async function beat(): Promise<void> {
     try {
-      for (const key of [...unfinished]) {
-        await asked(finishDelivery(database, key));
-        unfinished.delete(key);
-      }
+      if (unfinished.size > 0) await finish([...unfinished]);
       await asked(renewDeliveries(database, lease()));
       if (now() < quietUntil) return;
       for (const lost of await asked(takeLostDeliveries(database, lease()))) void handleAgain(lost);
@@ -113,12 +126,15 @@ export function createDeliveries({ database, key: installationKey, log, now }: D
   }
 
   const deliveries: Deliveries = {
-    take: (key, delivered) => asked(takeDelivery(database, key, seal.close(JSON.stringify(delivered)), lease())),
+    async take(key, delivered) {
+      const mine: NewDelivery = { key, sealed: seal.close(JSON.stringify(delivered)) };
+      return (await take(mine)).has(mine);
+    },
     async done(key) {
+      unfinished.add(key);
       try {
-        await asked(finishDelivery(database, key));
+        await finishOne(key);
       } catch (error) {
-        unfinished.add(key);
         log.warn({ err: error }, 'an answered delivery is noted later');
       }
     },

@@ -13,27 +13,36 @@ export interface Lease {
   readonly now: number;
 }
 
-/**
- * Takes a delivery; false for one that somebody has taken before.
- * @param sealed the payload, which nobody can read without the installation's key
- */
-export async function takeDelivery(
-  queries: Queries,
-  key: string,
-  sealed: Uint8Array,
-  { holder, leaseMs, now }: Lease,
-): Promise<boolean> {
-  const taken = await queries.run(
-    `insert into kongauth.deliveries (key, taken_at, payload, holder, lease_until) values ($1, $2, $3, $4, $5)
-     on conflict (key) do nothing`,
-    [key, new Date(now), sealed, holder, new Date(now + leaseMs)],
-  );
-  return taken > 0;
+export interface NewDelivery {
+  readonly key: string;
+  /** The payload, which nobody can read without the installation's key. */
+  readonly sealed: Uint8Array;
 }
 
-/** Its answer is out: only its key is kept. */
-export async function finishDelivery(queries: Queries, key: string): Promise<void> {
-  await queries.run('update kongauth.deliveries set payload = null where key = $1', [key]);
+/**
+ * Takes deliveries, many in one statement.
+ * @returns keys of those that nobody has taken before
+ */
+export async function takeDeliveries(
+  queries: Queries,
+  deliveries: readonly NewDelivery[],
+  { holder, leaseMs, now }: Lease,
+): Promise<ReadonlySet<string>> {
+  const given = deliveries.map(({ key, sealed }) => ({ key, payload: Buffer.from(sealed).toString('base64') }));
+  const taken = await queries.rows(
+    z.object({ key: z.string() }),
+    `insert into kongauth.deliveries (key, taken_at, payload, holder, lease_until)
+     select key, $2::timestamptz, decode(payload, 'base64'), $3::text, $4::timestamptz
+     from json_to_recordset($1::json) as given (key text, payload text)
+     on conflict (key) do nothing returning key`,
+    [JSON.stringify(given), new Date(now), holder, new Date(now + leaseMs)],
+  );
+  return new Set(taken.map(({ key }) => key));
+}
+
+/** Their answers are out: only the keys are kept. */
+export async function finishDeliveries(queries: Queries, keys: readonly string[]): Promise<void> {
+  await queries.run('update kongauth.deliveries set payload = null where key = any($1::text[])', [[...keys]]);
 }
 
 /** The process is alive and at work on all that it holds. */

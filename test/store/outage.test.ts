@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { KongauthError } from '../../src/errors.ts';
 import type { Queries } from '../../src/store/database.ts';
-import { takeDelivery } from '../../src/store/deliveries.ts';
+import { takeDeliveries } from '../../src/store/deliveries.ts';
 import { startJobs } from '../../src/store/jobs.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { opened } from './databases.ts';
 
-const take = (queries: Queries, key: string): Promise<boolean> =>
-  takeDelivery(queries, key, new Uint8Array([1]), { holder: 'one', leaseMs: 1000, now: 0 });
+const LEASE = { holder: 'one', leaseMs: 1000, now: 0 };
+const take = async (queries: Queries, key: string): Promise<boolean> =>
+  (await takeDeliveries(queries, [{ key, sealed: new Uint8Array([1]) }], LEASE)).has(key);
 const isDown = (error: unknown): boolean => error instanceof KongauthError && error.code === 'store-down';
 
 test('away is said in a sentence, and back is noticed', async (context) => {

@@ -4,11 +4,12 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { createKeptProposals } from '../../src/store/approvals.ts';
 import { takeFrom } from '../../src/store/budgets.ts';
+import type { Queries } from '../../src/store/database.ts';
 import {
-  finishDelivery,
+  finishDeliveries,
   releaseDeliveries,
   renewDeliveries,
-  takeDelivery,
+  takeDeliveries,
   takeLostDeliveries,
 } from '../../src/store/deliveries.ts';
 import {
@@ -39,6 +40,8 @@ const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 20);
 const SEALED = new Uint8Array([0, 1, 255]);
 const LEASE = { holder: 'one', leaseMs: 10_000, now: NOW };
+const delivered = async (queries: Queries, key: string, lease = LEASE): Promise<boolean> =>
+  (await takeDeliveries(queries, [{ key, sealed: SEALED }], lease)).has(key);
 const DAILY = {
   id: 's1',
   channel: 'C1',
@@ -53,19 +56,17 @@ const DAILY = {
 overBoth('the store', (newSettings) => {
   test('a delivery is taken once, however many ask', async (context) => {
     const database = await opened(context, await newSettings(context));
-    const takes = await Promise.all(
-      Array.from({ length: 8 }, () => takeDelivery(database, 'event Ev1', SEALED, LEASE)),
-    );
+    const takes = await Promise.all(Array.from({ length: 8 }, () => delivered(database, 'event Ev1', LEASE)));
     assert.equal(takes.filter(Boolean).length, 1);
-    assert.equal(await takeDelivery(database, 'event Ev2', SEALED, LEASE), true);
-    await finishDelivery(database, 'event Ev1');
-    assert.equal(await takeDelivery(database, 'event Ev1', SEALED, LEASE), false);
+    assert.equal(await delivered(database, 'event Ev2', LEASE), true);
+    await finishDeliveries(database, ['event Ev1']);
+    assert.equal(await delivered(database, 'event Ev1', LEASE), false);
   });
 
   test('what a process left is taken over by one other, when its lease has ended and not before', async (context) => {
     const database = await opened(context, await newSettings(context));
-    for (const key of ['answered', 'open']) await takeDelivery(database, key, SEALED, LEASE);
-    await finishDelivery(database, 'answered');
+    for (const key of ['answered', 'open']) await delivered(database, key, LEASE);
+    await finishDeliveries(database, ['answered']);
     const other = { ...LEASE, holder: 'other' };
     assert.deepEqual(await takeLostDeliveries(database, { ...other, now: NOW + 9_999 }), []);
     await renewDeliveries(database, { ...LEASE, now: NOW + 9_999 });
@@ -82,7 +83,7 @@ overBoth('the store', (newSettings) => {
 
   test('what a process gives back can be taken at once', async (context) => {
     const database = await opened(context, await newSettings(context));
-    await takeDelivery(database, 'open', SEALED, LEASE);
+    await delivered(database, 'open', LEASE);
     await releaseDeliveries(database, LEASE.holder, NOW);
     assert.equal((await takeLostDeliveries(database, { ...LEASE, holder: 'other' })).length, 1);
   });
@@ -266,8 +267,8 @@ overBoth('the store', (newSettings) => {
       await keepFeedback(database, id, 'U1', true, NOW);
       await putDigest(database, { id, gateway: 'prod', series: 'now', at: NOW - days * DAY, payload: {} });
     }
-    await takeDelivery(database, 'old', SEALED, { ...LEASE, now: NOW - 2 * DAY });
-    await takeDelivery(database, 'young', SEALED, LEASE);
+    await delivered(database, 'old', { ...LEASE, now: NOW - 2 * DAY });
+    await delivered(database, 'young', LEASE);
     const retention = { diagnosesDays: 30, trailDays: 400, digestsDays: 30 };
     assert.equal(await enforceRetention(database, retention, NOW), 3);
     assert.equal(await enforceRetention(database, retention, NOW), 0);
@@ -275,7 +276,7 @@ overBoth('the store', (newSettings) => {
     assert.ok(await diagnosisById(database, 'young'));
     const left = z.object({ diagnosis: z.string() });
     assert.deepEqual(await database.rows(left, 'select diagnosis from kongauth.feedback'), [{ diagnosis: 'young' }]);
-    assert.equal(await takeDelivery(database, 'young', SEALED, LEASE), false);
-    assert.equal(await takeDelivery(database, 'old', SEALED, LEASE), true);
+    assert.equal(await delivered(database, 'young', LEASE), false);
+    assert.equal(await delivered(database, 'old', LEASE), true);
   });
 });

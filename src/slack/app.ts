@@ -32,6 +32,11 @@ import { createSocket } from './socket.ts';
 export interface RunningApp {
   /** Listens, and goes on trying to reach Slack: resolves when the health routes answer, which may be before Slack does. */
   start(): Promise<void>;
+  /**
+   * Takes part in what is due from now on. Throws KongauthError `store-down`.
+   * @param jobs on the same database
+   */
+  work(jobs: Jobs): Promise<void>;
   /** Takes nothing new, waits for what is in flight up to the deadline, closes. Never throws. */
   stop(deadlineMs: number): Promise<void>;
   /** Whether Slack's events arrive and can be kept. */
@@ -47,8 +52,6 @@ export interface AppParts {
   readonly listeners: readonly Listener[];
   /** Migrated. */
   readonly database: Database;
-  /** On the same database. */
-  readonly jobs: Jobs;
   /** Called when the app can never work again (a revoked token). */
   exit(code: number, line: string): void;
 }
@@ -95,7 +98,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
     now,
   };
   const dispatch = createDispatch({ listeners: parts.listeners, bot, log, metrics, inFlight });
-  const rota = createRota(bot, parts.jobs);
+  const rota = createRota(bot);
 
   const fatal = (line: string): void => parts.exit(1, line);
   const socket =
@@ -126,7 +129,6 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
         if (socket === undefined) connectedNow(true);
         log.info({ mode: socket === undefined ? 'http' : 'socket', port }, 'Slack knows the bot');
         deliveries.start((delivered, isLate) => bolt.again(delivered, isLate));
-        await rota.start();
         await socket?.start();
         return;
       } catch (error) {
@@ -144,6 +146,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
       log.info({ port }, 'listening');
       void initialise();
     },
+    work: (jobs) => rota.start(jobs),
     async stop(deadlineMs) {
       if (stopping.signal.aborted) return;
       stopping.abort();

@@ -1,5 +1,5 @@
 // One database behind one interface: PostgreSQL over a pool, or an embedded PGlite that one process has to itself.
-import { Pool, type PoolClient, type QueryResult } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Db as BossDatabase } from 'pg-boss';
 import type { z } from 'zod';
 import { KongauthError } from '../errors.ts';
@@ -43,7 +43,7 @@ const MEMORY = 'memory:';
  * Throws KongauthError `settings-invalid` when the embedded one belongs to another process or cannot be opened.
  */
 export async function openDatabase({ databaseUrl, dataFolder }: DatabaseSettings): Promise<Database> {
-  return databaseUrl === undefined ? openEmbedded(dataFolder) : openPool(databaseUrl);
+  return databaseUrl === undefined ? await openEmbedded(dataFolder) : await openPool(databaseUrl);
 }
 
 type Ask = (sql: string, values: unknown[]) => Promise<{ readonly rows: readonly unknown[]; readonly changed: number }>;
@@ -75,7 +75,8 @@ function isAway(error: unknown): boolean {
   return /connection terminated|timeout exceeded|read timeout|not queryable|pglite is clos/i.test(error.message);
 }
 
-function openPool(connectionString: string): Database {
+async function openPool(connectionString: string): Promise<Database> {
+  const { Pool } = await import('pg');
   const pool = new Pool({
     connectionString,
     max: CONNECTIONS,

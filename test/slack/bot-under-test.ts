@@ -6,7 +6,6 @@ import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
 import { readSettings } from '../../src/settings.ts';
 import { createApp, type RunningApp } from '../../src/slack/app.ts';
 import type { Listener } from '../../src/slack/listener.ts';
-import { startJobs } from '../../src/store/jobs.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createAnalyst } from '../../src/work/pool.ts';
 import { newDataFolder } from '../support/data-folder.ts';
@@ -58,14 +57,12 @@ export async function startUnderTest(
   const exit = (code: number, line: string): void => void exits.push(`${code} ${line}`);
   const folder = await newDataFolder();
   const database = await openStore({ dataFolder: folder }, () => undefined);
-  const jobs = await startJobs(database, { onError: () => undefined });
   const app = createApp(settings, {
     log,
     metrics,
     analyst,
     listeners,
     database,
-    jobs,
     exit,
   });
   await app.start();
@@ -74,7 +71,6 @@ export async function startUnderTest(
   context.after(async () => {
     driver.close();
     await app.stop(0);
-    await jobs.stop(0);
     await analyst.close();
     await database.close();
     rmSync(folder, { recursive: true });

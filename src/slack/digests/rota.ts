@@ -18,8 +18,11 @@ import { runDigest } from './run.ts';
 import { whichDigest } from './words.ts';
 
 export interface Rota {
-  /** Takes part from now on. Throws KongauthError `store-down`. */
-  start(): Promise<void>;
+  /**
+   * Takes part from now on. Throws KongauthError `store-down`.
+   * @param jobs on the same database as the bot's store
+   */
+  start(jobs: Jobs): Promise<void>;
   /** Takes nothing new. */
   stop(): Promise<void>;
 }
@@ -33,14 +36,13 @@ const PAGE = 200;
 
 const Due = z.object({ schedule: z.string(), due: z.number() });
 
-/** @param jobs on the same database as the bot's store */
-export function createRota(bot: Bot, jobs: Jobs): Rota {
+export function createRota(bot: Bot): Rota {
   const { database, log } = bot;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> | undefined;
   let toldAt = 0;
 
-  async function tick(): Promise<void> {
+  async function tick(jobs: Jobs): Promise<void> {
     try {
       await advanceSchedules(database, dueBy, bot.now());
       // Asked again until somebody has done it: a run that has its job gets no second one.
@@ -54,11 +56,11 @@ export function createRota(bot: Bot, jobs: Jobs): Rota {
   }
 
   return {
-    async start() {
+    async start(jobs) {
       await jobs.work(QUEUE, Due, (run, { isLast }) => runDigest(run, isLast, bot));
       await jobs.bury(QUEUE, Due, (run) => giveUp(run, bot));
       const next = (): void => {
-        ticking = tick().finally(() => {
+        ticking = tick(jobs).finally(() => {
           if (timer !== undefined) timer = setTimeout(next, TICK_MS);
         });
       };

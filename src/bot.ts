@@ -1,6 +1,7 @@
 // The bot: settings read, rooms wired, started, stopped cleanly.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { KongauthError } from './errors.ts';
+import { isStoreDown, KongauthError } from './errors.ts';
 import type { LocalWorkspace } from './local/start.ts';
 import { createLog, describeError } from './ops/log.ts';
 import { needSlack, readSettings, type Settings } from './settings.ts';
@@ -13,6 +14,7 @@ const DRAIN_MS = 8000;
 const EXIT_MS = 9500;
 /** Of a digest that is being made; another replica makes it again. */
 const JOBS_MS = 1000;
+const JOBS_PAUSE_MS = 1000;
 
 /** Values that no log line may hold. */
 function secretsOf({ slack, gateways }: Settings): readonly string[] {
@@ -72,23 +74,39 @@ async function start(): Promise<void> {
     process.exit(code);
   }
 
+  /** The database may go as soon as it was there. */
+  async function beginJobs(): Promise<void> {
+    const [{ startJobs }, { keepRetention }] = await Promise.all([
+      import('./store/jobs.ts'),
+      import('./store/retention.ts'),
+    ]);
+    const onError = (error: unknown): void => log.warn({ err: describeError(error) }, 'a job failed');
+    for (; jobs === undefined; await sleep(JOBS_PAUSE_MS)) {
+      if (ending) return;
+      let begun: Jobs | undefined;
+      try {
+        begun = await startJobs(database, { onError });
+        await app.work(begun);
+        await keepRetention(database, begun, {
+          diagnosesDays: settings.retentionDays,
+          digestsDays: settings.retentionDays,
+          trailDays: settings.auditDays,
+        });
+        jobs = begun;
+        return;
+      } catch (error) {
+        if (!isStoreDown(error)) throw error;
+        log.warn({ err: describeError(error) }, 'jobs cannot begin yet');
+        await begun?.stop(0);
+      }
+    }
+  }
+
   process.on('SIGTERM', () => end(0, 'SIGTERM: nothing new is taken, what is under way is finished.'));
   process.on('SIGINT', () => end(0, 'SIGINT: nothing new is taken, what is under way is finished.'));
   watchForBugs(log, end);
   await app.start();
-  const [{ startJobs }, { keepRetention }] = await Promise.all([
-    import('./store/jobs.ts'),
-    import('./store/retention.ts'),
-  ]);
-  jobs = await startJobs(database, {
-    onError: (error) => log.warn({ err: describeError(error) }, 'a job failed'),
-  });
-  await app.work(jobs);
-  await keepRetention(database, jobs, {
-    diagnosesDays: settings.retentionDays,
-    digestsDays: settings.retentionDays,
-    trailDays: settings.auditDays,
-  });
+  void beginJobs();
   if (local === undefined) return;
   process.stdout.write(
     `The local workspace is at ${local.url} (nothing leaves this machine; Ctrl+C ends it).\n` +

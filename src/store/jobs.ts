@@ -74,7 +74,12 @@ export async function startJobs(database: Database, options: JobsOptions): Promi
     cronWorkerIntervalSeconds: 1,
   });
   boss.on('error', options.onError);
-  await alone(database, async () => void (await boss.start()));
+  try {
+    await alone(database, async () => void (await boss.start()));
+  } catch (error) {
+    await boss.stop({ graceful: false, close: false });
+    throw error;
+  }
 
   const known = new Map<string, Promise<void>>();
   const deadOf = (queue: string): string => `${queue}-dead`;

@@ -6,6 +6,7 @@ import type { GatewaySettings } from '../gateway-settings.ts';
 import { AdminEntities, type Answered } from './admin-api.ts';
 import { type Entity, idOf, sampleCollections } from './entities.ts';
 import { type Fields, fieldsOf, parsedOr } from './fields.ts';
+import { prometheusAnswer } from './prometheus.ts';
 import { Traffic } from './traffic.ts';
 
 export interface DataPlane {
@@ -56,7 +57,7 @@ export async function startSampleGateway(approvers: readonly string[]): Promise<
   const { port } = server.address() as AddressInfo;
   const issuer = `http://localhost:${port}/realms/acme`;
   const entities = new AdminEntities(sampleCollections(issuer));
-  const traffic = new Traffic(NODE, Date.now);
+  const traffic = new Traffic(Date.now);
   const dataPlanes = new Map(
     ['kong-dp-1', 'kong-dp-2', 'kong-dp-3'].map((hostname): [string, DataPlane] => [
       hostname,
@@ -93,13 +94,13 @@ export async function startSampleGateway(approvers: readonly string[]): Promise<
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void (async () => {
       const url = new URL(request.url ?? '/', 'http://localhost');
-      if (url.pathname === '/metrics') {
-        response.writeHead(200, { 'content-type': 'text/plain; charset=UTF-8' }).end(traffic.metrics());
-        return;
-      }
       let text = '';
       for await (const chunk of request) text += String(chunk);
-      const { status, body } = answerTo(request.method ?? 'GET', url, fieldsOf(parsedOr(text)));
+      const metrics = prometheusAnswer(url.pathname, new URLSearchParams(text), traffic);
+      const { status, body } =
+        metrics !== undefined
+          ? { status: 200, body: metrics }
+          : answerTo(request.method ?? 'GET', url, fieldsOf(parsedOr(text)));
       response.writeHead(status, {
         'content-type': 'application/json; charset=utf-8',
         server: `kong/${VERSION}-enterprise-edition`,
@@ -114,7 +115,7 @@ export async function startSampleGateway(approvers: readonly string[]): Promise<
     settings: {
       name: 'sample',
       adminUrl: base,
-      statusUrl: base,
+      prometheusUrl: base,
       konnect: false,
       identityProviderHosts: [`localhost:${port}`],
       approvers,

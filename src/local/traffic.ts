@@ -1,4 +1,4 @@
-// The sample gateway's counters: steady traffic of its consumers, and what incidents add to it.
+// The sample gateway's requests: steady traffic of its consumers by day and night, and what incidents add to it.
 
 /** One series of `kong_http_requests_total`. */
 export interface Series {
@@ -10,79 +10,75 @@ export interface Series {
   readonly consumer: string;
 }
 
-interface Flow extends Series {
-  /** Requests that were counted when it began. */
-  readonly base: number;
-  readonly perSecond: number;
-  /** ms since 1970 */
-  readonly since: number;
+/** Requests of a series in a period. */
+export interface Increase extends Series {
+  readonly count: number;
 }
 
-const STEADY: readonly (readonly [service: string, consumer: string, base: number, perSecond: number])[] = [
-  ['orders', 'partner-acme', 21_400, 0.9],
-  ['orders', 'mobile-app', 64_100, 2.7],
-  ['orders', 'web-shop', 38_900, 1.6],
-  ['catalogue', 'mobile-app', 81_300, 3.4],
-  ['catalogue', 'web-shop', 47_700, 2.1],
-  ['payments', 'billing', 9_800, 0.4],
-  ['payments', 'mobile-app', 12_600, 0.5],
-  ['accounts', '', 18_200, 0.8],
+/** Requests until an instant, in ms since 1970; differences are what counts. */
+type Total = (at: number) => number;
+
+const STEADY: readonly (readonly [service: string, consumer: string, perSecond: number])[] = [
+  ['orders', 'partner-acme', 0.9],
+  ['orders', 'mobile-app', 2.7],
+  ['orders', 'web-shop', 1.6],
+  ['catalogue', 'mobile-app', 3.4],
+  ['catalogue', 'web-shop', 2.1],
+  ['payments', 'billing', 0.4],
+  ['payments', 'mobile-app', 0.5],
+  ['accounts', '', 0.8],
 ];
+/** The few that everybody has: a client without its credential. */
+const UNAUTHORISED = 1 / 900;
+const DAY = 86_400_000;
+/** An incident is noticed some time after it began. */
+const NOTICED_MS = 60 * 60_000;
 
 export class Traffic {
-  private readonly flows: Flow[];
+  private readonly flows: (Series & { readonly total: Total })[];
   private readonly now: () => number;
-  private readonly node: string;
 
-  constructor(node: string, now: () => number) {
-    this.node = node;
+  constructor(now: () => number) {
     this.now = now;
-    const since = now();
-    this.flows = STEADY.flatMap(([service, consumer, base, perSecond]) => [
-      { service, route: service, code: 200, source: 'service', consumer, base, perSecond, since },
-      // The few that everybody has: a client without its credential.
+    this.flows = STEADY.flatMap(([service, consumer, perSecond]) => [
+      { service, route: service, code: 200, source: 'service' as const, consumer, total: steady(perSecond) },
       {
         service,
         route: service,
         code: 401,
-        source: 'kong',
+        source: 'kong' as const,
         consumer: '',
-        base: Math.round(base / 900),
-        perSecond: perSecond / 900,
-        since,
+        total: steady(perSecond * UNAUTHORISED),
       },
     ]);
   }
 
-  /** From now on these happen too. */
+  /** These happened in the last hour, and go on. */
   add(series: Series, count: number, perSecond: number): void {
-    this.flows.push({ ...series, base: count, perSecond, since: this.now() });
+    const noticed = this.now();
+    const began = noticed - NOTICED_MS;
+    this.flows.push({
+      ...series,
+      total: (at) =>
+        at <= began
+          ? 0
+          : Math.min(1, (at - began) / NOTICED_MS) * count + (Math.max(0, at - noticed) / 1000) * perSecond,
+    });
   }
 
-  /** Prometheus text, as the Status API of Kong 3.14 has it. */
-  metrics(): string {
-    const totals = new Map<string, number>();
-    let all = 0;
-    for (const { service, route, code, source, consumer, base, perSecond, since } of this.flows) {
-      const labels = `service="${service}",route="${route}",code="${code}",source="${source}",workspace="default",consumer="${consumer}"`;
-      const count = Math.floor(base + (perSecond * (this.now() - since)) / 1000);
-      totals.set(labels, (totals.get(labels) ?? 0) + count);
-      all += count;
-    }
-    return [
-      '# HELP kong_datastore_reachable Datastore reachable from Kong, 0 is unreachable',
-      '# TYPE kong_datastore_reachable gauge',
-      'kong_datastore_reachable 1',
-      '# HELP kong_http_requests_total HTTP status codes per consumer/service/route in Kong',
-      '# TYPE kong_http_requests_total counter',
-      ...[...totals].map(([labels, count]) => `kong_http_requests_total{${labels}} ${count}`),
-      '# HELP kong_nginx_requests_total Total number of requests',
-      '# TYPE kong_nginx_requests_total gauge',
-      `kong_nginx_requests_total{node_id="${this.node}",subsystem="http"} ${all}`,
-      '# HELP kong_node_info Kong Node metadata information',
-      '# TYPE kong_node_info gauge',
-      `kong_node_info{node_id="${this.node}",version="3.14.0.2"} 1`,
-      '',
-    ].join('\n');
+  /** Requests of each series; nothing is known of the future. */
+  increase(from: number, to: number): readonly Increase[] {
+    const now = this.now();
+    return this.flows.map(({ total, ...series }) => ({
+      ...series,
+      count: Math.floor(total(Math.min(to, now))) - Math.floor(total(Math.min(from, now))),
+    }));
   }
+}
+
+/** Two waves of a day and of some hours; the whole of them is the rate. */
+function steady(perSecond: number): Total {
+  const wave = (length: number, height: number, at: number): number =>
+    ((height * length) / (2 * Math.PI)) * (1 - Math.cos((2 * Math.PI * at) / length));
+  return (at) => ((at + wave(DAY, 0.45, at - DAY / 4) + wave(DAY / 7, 0.12, at)) / 1000) * perSecond;
 }

@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { Digest } from '../../src/digest/digest.ts';
+import { digestNow } from '../../src/digest/now.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { AdminClient } from '../../src/kong/client.ts';
 import { type SampleGateway, startSampleGateway } from '../../src/local/gateway.ts';
 import { INCIDENTS } from '../../src/local/incidents/all.ts';
 import type { Incident } from '../../src/local/incidents/incident.ts';
+import { drawDigest } from '../../src/render/chart.ts';
 
 const KEY = new Uint8Array(32);
 const CAUSES = {
@@ -72,13 +75,20 @@ test('the doctor finds what an incident broke, and not before', () =>
     for (const check of ['client-auth', 'data-planes']) assert.ok(since.includes(check), since.join(', '));
   }));
 
-test('counters of an incident are those of whom it hits', () =>
-  withGateway(async (gateway) => {
-    const refused = async (): Promise<string | undefined> => {
-      const text = await (await fetch(`${gateway.settings.statusUrl}/metrics`)).text();
-      return text.split('\n').find((line) => /code="401",source="service".*consumer="partner-acme"/.test(line));
-    };
-    assert.equal(await refused(), undefined);
-    named('wrong-secret').happen(gateway);
-    assert.match((await refused()) ?? '', /service="orders".* 400$/);
+test('a digest is quiet before an incident, names whom it hits after, and has its picture', () =>
+  withGateway(async ({ settings, ...gateway }) => {
+    const digest = async (): Promise<Digest> => (await digestNow(settings, { key: KEY, now: Date.now() })).digest;
+    const failures = ({ items }: Digest): readonly string[] =>
+      items.filter(({ kind }) => kind === 'failures').map(({ says }) => says);
+    const before = await digest();
+    assert.deepEqual(failures(before), []);
+    assert.ok(
+      before.figures.some((figure) => /^\d[\d,]{6,} requests/.test(figure)),
+      before.figures.join(' '),
+    );
+    named('wrong-secret').happen({ settings, ...gateway });
+    const after = await digest();
+    assert.match(failures(after).join(' '), /orders. answers 401/);
+    assert.equal(after.consumers[0]?.consumer, 'partner-acme');
+    assert.match(drawDigest(after)?.alt ?? '', /orders/);
   }));

@@ -25,7 +25,7 @@ export const wrongSecret: Incident = {
   happen({ traffic }) {
     traffic.add(
       { service: 'orders', route: 'orders', code: 401, source: 'service', consumer: 'partner-acme' },
-      400,
+      3200,
       0.9,
     );
   },

@@ -58,11 +58,20 @@ export function parseSchedule(text: string, defaultZone: string = 'UTC'): Digest
     .filter((word) => word !== '');
   if (words.length === 0) throw wrong('Say when a digest is due');
   const { when, options } = withoutOptions(words);
-  const last = when.at(-1) ?? '';
-  const zone = /^[A-Za-z][A-Za-z_]*(?:\/[A-Za-z0-9_+-]+){1,2}$|^UTC$|^GMT$/i.test(last) ? last : undefined;
+  const zone = zoneAtEnd(when);
   const rest = zone === undefined ? when : when.slice(0, -1);
   const timeZone = zoneNamed(zone ?? defaultZone);
   return { cron: cronOf(rest, timeZone), timeZone, ...options };
+}
+
+/** The time zone that is named in what `parseSchedule` reads, as it is written there; undefined when none is. */
+export function zoneIn(text: string): string | undefined {
+  return zoneAtEnd(withoutOptions(text.trim().split(/\s+/)).when);
+}
+
+function zoneAtEnd(words: readonly string[]): string | undefined {
+  const last = words.at(-1) ?? '';
+  return /^[A-Za-z][A-Za-z_]*(?:\/[A-Za-z0-9_+-]+){1,2}$|^UTC$|^GMT$/i.test(last) ? last : undefined;
 }
 
 function withoutOptions(words: readonly string[]): {
@@ -177,4 +186,22 @@ export function dueText(due: Date, timeZone: string): string {
     minute: '2-digit',
   }).format(due);
   return `${text.replaceAll(',', '')} ${timeZone}`;
+}
+
+/** In the words that `parseSchedule` takes: `daily 09:00 Europe/Berlin`; what has no such words stays a cron expression. */
+export function whenText({ cron, timeZone }: Pick<DigestSchedule, 'cron' | 'timeZone'>): string {
+  return `${wordsOf(cron)} ${timeZone}`;
+}
+
+function wordsOf(cron: string): string {
+  const [minute = '', hour = '', ...days] = cron.split(' ');
+  const every = /^\*\/(\d{1,2})$/.exec(hour)?.[1];
+  if (days.join(' ') === '* * *' && minute === '0' && hour === '*') return 'hourly';
+  if (days.join(' ') === '* * *' && minute === '0' && every !== undefined && EVERY.includes(Number(every)))
+    return `every ${every} hours`;
+  const [dayOfMonth, month, weekdays, ...more] = days;
+  const name = Object.entries(DAYS).find(([, value]) => value === weekdays)?.[0];
+  const isTime = /^\d{1,2}$/.test(minute) && /^\d{1,2}$/.test(hour);
+  if (name === undefined || !isTime || dayOfMonth !== '*' || month !== '*' || more.length > 0) return cron;
+  return `${name} ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
 }

@@ -56,6 +56,11 @@ export function safeMention(id: string): SlackSafe {
   return /^[UW][A-Z0-9]{2,20}$/.test(id) ? (`<@${id}>` as SlackSafe) : safeSentence(id);
 }
 
+/** A link to a channel, shown by its name to whoever may see it. Anything but an id is text. */
+export function safeChannel(id: string): SlackSafe {
+  return /^[CG][A-Z0-9]{2,20}$/.test(id) ? (`<#${id}>` as SlackSafe) : safeSentence(id);
+}
+
 /** Safe texts one below the other. */
 export function safeLines(...lines: readonly (SlackSafe | undefined)[]): SlackSafe {
   return lines.filter((line) => line !== undefined && line !== '').join('\n') as SlackSafe;

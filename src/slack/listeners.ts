@@ -2,6 +2,7 @@
 import { apply } from './actions/apply.ts';
 import { checkLive } from './actions/check-live.ts';
 import { approveChange, rejectChange, undoChange } from './actions/decide.ts';
+import { digestForm, digestStopButton } from './actions/digest-stop.ts';
 import { explain } from './actions/explain.ts';
 import { feedback } from './actions/feedback.ts';
 import { flavour, more } from './actions/redraw.ts';
@@ -15,6 +16,7 @@ import type { Listener } from './listener.ts';
 import { diagnoseMessage } from './shortcuts/diagnose-message.ts';
 import { diagnosePaste, diagnosePasteButton } from './shortcuts/diagnose-paste.ts';
 import { applySubmit } from './submissions/apply.ts';
+import { digestSubmit } from './submissions/digest-schedule.ts';
 import { paste } from './submissions/paste.ts';
 
 export const LISTENERS: readonly Listener[] = [
@@ -27,6 +29,7 @@ export const LISTENERS: readonly Listener[] = [
   diagnosePasteButton,
   paste,
   applySubmit,
+  digestSubmit,
   share,
   shareReport,
   flavour,
@@ -36,6 +39,8 @@ export const LISTENERS: readonly Listener[] = [
   approveChange,
   rejectChange,
   undoChange,
+  digestForm,
+  digestStopButton,
   feedback,
   explain,
 ];

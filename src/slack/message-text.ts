@@ -57,7 +57,8 @@ function untoken(inner: string, self: Self): string {
   const [target = '', label = ''] = inner.split('|', 2);
   if (target.startsWith('@')) return target.slice(1) === self.userId ? '' : `@${label || target.slice(1)}`;
   if (target.startsWith('!date^')) return label;
-  if (/^[#!]/.test(target)) return `@${(label || target.slice(1)).replace(/^@/, '')}`;
+  if (target.startsWith('#')) return `#${label || target.slice(1)}`;
+  if (target.startsWith('!')) return `@${(label || target.slice(1)).replace(/^@/, '')}`;
   if (!/^[a-z][a-z0-9+.-]{0,20}:/i.test(target)) return `<${inner}>`;
   return linkText(target, label);
 }

@@ -21,6 +21,8 @@ export interface PrivateAsker {
   readonly threadTs?: string;
   /** The one-time address of a command, shortcut or button; without it a message that only they see. */
   readonly responseUrl?: string;
+  /** Opens one form, within three seconds; commands and buttons have it. */
+  readonly triggerId?: string;
   /** In the conversation with the bot nobody else reads, and there is nothing to share with. */
   readonly isDirect: boolean;
 }

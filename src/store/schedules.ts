@@ -68,6 +68,36 @@ export async function putSchedule(queries: Queries, schedule: KeptSchedule): Pro
   );
 }
 
+/** Any number that nobody else locks by in this database, with that of the channel. */
+const ADDING = 5_066_419;
+
+/** `added`, also where the same one was disabled and runs again; `known`: it runs already; `full`: the channel has enough. */
+export interface AddedSchedule {
+  readonly outcome: 'added' | 'known' | 'full';
+  /** The new one, or the one that is there. */
+  readonly schedule: KeptSchedule;
+}
+
+/**
+ * Keeps a new one unless its channel has the same (gateway and times) or enough of them; one at a time of all replicas.
+ * @param most schedules of a channel
+ */
+export function addSchedule(database: Database, wanted: KeptSchedule, most: number): Promise<AddedSchedule> {
+  return database.transaction(async (tx) => {
+    await tx.rows(z.unknown(), 'select pg_advisory_xact_lock($1, hashtext($2))', [ADDING, wanted.channel]);
+    const there = await listSchedules(tx, wanted.channel);
+    const same = there.find(
+      ({ gateway, cron, timeZone }) =>
+        gateway === wanted.gateway && cron === wanted.cron && timeZone === wanted.timeZone,
+    );
+    if (same?.nextDue !== undefined) return { outcome: 'known', schedule: same };
+    if (same === undefined && there.length >= most) return { outcome: 'full', schedule: wanted };
+    const schedule = same === undefined ? wanted : { ...wanted, id: same.id };
+    await putSchedule(tx, schedule);
+    return { outcome: 'added', schedule };
+  });
+}
+
 export async function scheduleById(queries: Queries, id: string): Promise<KeptSchedule | undefined> {
   return (await queries.rows(row, `select ${COLUMNS} from kongauth.schedules where id = $1`, [id]))[0];
 }
@@ -79,6 +109,13 @@ export function listSchedules(queries: Queries, channel?: string): Promise<KeptS
     `select ${COLUMNS} from kongauth.schedules where $1::text is null or channel = $1 order by created_at, id`,
     [channel ?? null],
   );
+}
+
+/** Those that somebody set up, in any channel; oldest first. */
+export function schedulesOf(queries: Queries, owner: string): Promise<KeptSchedule[]> {
+  return queries.rows(row, `select ${COLUMNS} from kongauth.schedules where owner = $1 order by created_at, id`, [
+    owner,
+  ]);
 }
 
 /** Whether there was one; its runs go with it. */

@@ -20,7 +20,8 @@ export const kongauth: CommandListener = {
     const liveVerb = LIVE[verb];
     if (liveVerb !== undefined) {
       const asker = { user: command.user_id, channel: command.channel_id, responseUrl: command.response_url };
-      return liveVerb({ ...asker, isDirect: command.channel_id.startsWith('D') }, withoutMarks(rest).trim(), bot);
+      const isDirect = command.channel_id.startsWith('D');
+      return liveVerb({ ...asker, isDirect, triggerId: command.trigger_id }, withoutMarks(rest).trim(), bot);
     }
     if (verb !== 'diagnose') return bot.post.respond(command.response_url, said(verb, rest), {});
     const { text, live } = liveIn(rest, gatewaysOf(bot.settings));

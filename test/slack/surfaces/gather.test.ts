@@ -151,7 +151,7 @@ test('marks are undone once, tokens before entities', () => {
     ['<http://kong.example.com|kong.example.com>/orders', 'kong.example.com/orders'],
     ['<mailto:ann@example.com|ann@example.com>', 'ann@example.com'],
     ['<https://evil.example|log in>', 'log in https://evil.example'],
-    ['<@U2|ann> <#C1|ops> <!subteam^S1|@sre> <!here>', '@ann @ops @sre @here'],
+    ['<@U2|ann> <#C1|ops> <!subteam^S1|@sre> <!here>', '@ann #ops @sre @here'],
     ['<@UBOT> x', ' x'],
     ['a < b', 'a < b'],
   ];

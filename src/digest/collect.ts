@@ -182,7 +182,8 @@ function certificatesOf({ certificates, caCertificates }: GatewaySnapshot): NonN
   ];
 }
 
-function certificateOf(raw: RawEntity, isAuthority: boolean): NonNullable<Configured['certificates']> {
+/** When a certificate of the Admin API expires; nothing where that cannot be told. */
+export function certificateOf(raw: RawEntity, isAuthority: boolean): NonNullable<Configured['certificates']> {
   if (typeof raw.cert !== 'string') return [];
   try {
     const { subject, validTo } = new X509Certificate(raw.cert);

@@ -2,6 +2,7 @@
 import { apply } from './actions/apply.ts';
 import { checkLive } from './actions/check-live.ts';
 import { approveChange, rejectChange, undoChange } from './actions/decide.ts';
+import { diagnoseItemButton } from './actions/diagnose-item.ts';
 import { digestForm, digestStopButton } from './actions/digest-stop.ts';
 import { explain } from './actions/explain.ts';
 import { feedback } from './actions/feedback.ts';
@@ -39,6 +40,7 @@ export const LISTENERS: readonly Listener[] = [
   approveChange,
   rejectChange,
   undoChange,
+  diagnoseItemButton,
   digestForm,
   digestStopButton,
   feedback,

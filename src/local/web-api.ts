@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { directoryAnswer } from './directory.ts';
 import { argumentsOf, between, type Fields, fieldsOf, objectsOf, textOf } from './fields.ts';
 import { type Room, type RoomMessage, roomId, type ShownFile } from './room.ts';
 import {
@@ -114,6 +115,8 @@ export class LocalWebApi {
     const args = argumentsOf(body.toString(), request.headers['content-type'] ?? '');
     if (request.headers.authorization?.replace(/^Bearer /, '') !== this.bot.token)
       return { ok: false, error: 'invalid_auth' };
+    const told = this.directory(method, args);
+    if (told !== undefined) return told;
     const channel = textOf(args.channel);
     const isMember = channel === undefined || !channel.startsWith('C') || this.workspace.joined.has(channel);
     if (/^(?:chat|conversations|reactions)\./.test(method) && !isMember) return { ok: false, error: 'not_in_channel' };
@@ -132,6 +135,20 @@ export class LocalWebApi {
     return method === 'conversations.history' || method === 'conversations.replies'
       ? between(args, answered)
       : answered;
+  }
+
+  /** Everybody is in every channel, and where this machine is. */
+  private directory(method: string, args: Fields): Fields | undefined {
+    const { channelIds, userIds, joined } = this.workspace;
+    const people = [...userIds.values()];
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return directoryAnswer(method, args, {
+      channels: [...channelIds].map(([name, id]) => ({ id, name, members: people })),
+      joined,
+      bot: this.bot.user,
+      zones: new Map(people.map((id) => [id, zone])),
+      pageSize: 100,
+    });
   }
 
   private ephemeral(args: Fields): Fields {

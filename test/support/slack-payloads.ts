@@ -133,35 +133,37 @@ export function click(
 
 /**
  * The submission of a modal that the bot opened.
- * @param filled what was typed, chosen or attached, by the type of input: the first input of that type gets it
+ * @param filled what was typed, chosen or attached, by the type of input, or by the id of the input's block
  */
-export function submission(
-  api: SlackWebApi,
-  person: Person,
-  opened: Delivery,
-  filled: { readonly text?: string; readonly files?: readonly SlackFile[]; readonly option?: string },
-): Promise<Incoming> {
+export function submission(api: SlackWebApi, person: Person, opened: Delivery, filled: Filled): Promise<Incoming> {
   const values: Record<string, Record<string, Fields>> = {};
   for (const [index, block] of opened.blocks.entries()) {
     if (block.type !== 'input' || !isFields(block.element)) continue;
     const { element } = block;
-    values[String(block.block_id ?? `b${index}`)] = { [String(element.action_id)]: stateOf(element, filled) };
+    const blockId = String(block.block_id ?? `b${index}`);
+    values[blockId] = { [String(element.action_id)]: stateOf(element, filled, filled.fields?.[blockId]) };
   }
   return submissionOf(sender(api, person), opened.view ?? {}, values);
 }
 
-function stateOf(
-  element: Fields,
-  filled: { readonly text?: string; readonly files?: readonly SlackFile[]; readonly option?: string },
-): Fields {
+interface Filled {
+  readonly text?: string;
+  readonly files?: readonly SlackFile[];
+  readonly option?: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+function stateOf(element: Fields, filled: Filled, own: string | undefined): Fields {
   const { type } = element;
-  if (type === 'plain_text_input') return { type, value: filled.text ?? null };
+  if (type === 'plain_text_input') return { type, value: own ?? filled.text ?? null };
   if (type === 'file_input') return { type, files: filled.files ?? [] };
+  if (type === 'conversations_select')
+    return { type, selected_conversation: own ?? element.initial_conversation ?? null };
+  if (type === 'timepicker') return { type, selected_time: own ?? element.initial_time ?? null };
   if (String(type).endsWith('select') || type === 'radio_buttons') {
     const options = Array.isArray(element.options) ? element.options.filter(isFields) : [];
-    const chosen = options.find(({ value }) => value === filled.option) ?? element.initial_option ?? null;
+    const chosen = options.find(({ value }) => value === (own ?? filled.option)) ?? element.initial_option ?? null;
     return { type, selected_option: chosen };
   }
-  if (type === 'conversations_select') return { type, selected_conversation: filled.option ?? null };
   return { type, value: null };
 }

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { directoryAnswer } from '../../src/local/directory.ts';
 import { argumentsOf, between } from '../../src/local/fields.ts';
 import type { SlackFile } from '../../src/local/workspace.ts';
 import { type Fields, isFields, listOf } from './block-kit-faults.ts';
@@ -240,6 +241,8 @@ export class SlackWebApi {
     if (token !== BOT.token) return { ok: false, error: token === undefined ? 'not_authed' : 'invalid_auth' };
     const refused = this.judge(method, args);
     if (refused !== undefined) return refused;
+    const told = directoryAnswer(method, args, this.workspace.directory(this.pageSize));
+    if (told !== undefined) return told;
     const channel = typeof args.channel === 'string' ? args.channel : undefined;
     if (
       /^(?:chat|conversations|reactions)\./.test(method) &&

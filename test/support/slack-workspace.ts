@@ -1,5 +1,6 @@
 // The workspace that tests play in: emulate's Slack with two people, a bot, channels it is in and one it is not.
 import { composedOf } from '../../src/local/compose.ts';
+import type { Directory, DirectoryChannel } from '../../src/local/directory.ts';
 import { type Composed, type EmulatedWorkspace, type SlackFile, startWorkspace } from '../../src/local/workspace.ts';
 import type { Fields } from './block-kit-faults.ts';
 
@@ -20,6 +21,10 @@ export class Workspace {
   readonly channels: Readonly<Record<ChannelName, string>>;
   /** Channels that the bot is a member of; direct messages come in as they are opened. */
   readonly joined: Set<string>;
+  /** What differs from an open channel that everyone is in, by id. */
+  readonly rooms = new Map<string, Partial<DirectoryChannel>>();
+  /** Of the people; who is taken out is unknown to Slack. */
+  readonly zones: Map<string, string>;
 
   private constructor(emulated: EmulatedWorkspace) {
     this.emulated = emulated;
@@ -32,6 +37,10 @@ export class Workspace {
       elsewhere: emulated.channelId('elsewhere'),
     };
     this.joined = emulated.joined;
+    this.zones = new Map([
+      [this.people.ann, 'Europe/Berlin'],
+      [this.people.bob, 'America/New_York'],
+    ]);
   }
 
   /** @param baseUrl where file and upload addresses point to: the recording peer in front. */
@@ -45,6 +54,13 @@ export class Workspace {
       baseUrl,
     });
     return new Workspace(emulated);
+  }
+
+  /** What Slack tells of channels and people. */
+  directory(pageSize: number): Directory {
+    const members = Object.values(this.people);
+    const channels = Object.entries(this.channels).map(([name, id]) => ({ id, name, members, ...this.rooms.get(id) }));
+    return { channels, joined: this.joined, bot: BOT.user, zones: this.zones, pageSize };
   }
 
   close(): Promise<void> {

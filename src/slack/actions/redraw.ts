@@ -37,5 +37,9 @@ async function redraw(args: ActionArgs, bot: Bot, change: (handle: Handle) => Ha
   const handle = change(pressed.handle);
   const canApply = applicableOf(remembered, bot.settings) !== undefined;
   const message = replyMessage({ ...handle, diagnosis: remembered.diagnosis, isRedrawn: true, canApply });
-  await bot.post.respond(args.body.response_url, message, { replace: true, inChannel: handle.audience === 'public' });
+  const { container } = args.body;
+  // Before it was shared a message that the channel may see is still one person's.
+  const isAlone = 'is_ephemeral' in container && container.is_ephemeral === true;
+  const inChannel = handle.audience === 'public' && !isAlone;
+  await bot.post.respond(args.body.response_url, message, { replace: true, inChannel });
 }

@@ -11,9 +11,6 @@ import { readableGateway } from './for-gateway.ts';
 /** Errors that the asker alone can do something about: they are answers, not failures. */
 const ANSWERS: ReadonlySet<string> = new Set(['usage', 'not-configured', 'forbidden', 'kong-not-found']);
 
-/** A message that gets a button to share it, or one that has its own. */
-export type GatewayAnswer = OutMessage | { readonly message: OutMessage; readonly hasShareButton: true };
-
 /**
  * Asks one gateway and answers the asker alone, with a way to share.
  * @param name of the gateway; undefined: the first one that the asker may read
@@ -23,7 +20,7 @@ export async function askGateway(
   asker: PrivateAsker,
   name: string | undefined,
   bot: Bot,
-  ask: (client: AdminClient, gateway: GatewaySettings) => Promise<GatewayAnswer>,
+  ask: (client: AdminClient, gateway: GatewaySettings) => Promise<OutMessage>,
 ): Promise<void> {
   await sayingWhyNot(asker, bot, async () => {
     const gateway = readableGateway(bot.settings.gateways, name, asker);
@@ -36,9 +33,8 @@ export async function askGateway(
     const client = new AdminClient(gateway);
     try {
       const sentence = `Still reading the gateway ${gateway.name}; the answer follows here.`;
-      const answer = await withProgress(asker, sentence, bot, () => ask(client, gateway));
-      if ('hasShareButton' in answer) await tellAlone(asker, answer.message, bot);
-      else await answerPrivately(asker, answer, bot);
+      const message = await withProgress(asker, sentence, bot, () => ask(client, gateway));
+      await answerPrivately(asker, message, bot);
     } finally {
       await client.close();
     }

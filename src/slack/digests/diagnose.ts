@@ -10,14 +10,13 @@ import type { AdminClient } from '../../kong/client.ts';
 import { withoutAddress } from '../../kong/failure.ts';
 import type { AnalystInput } from '../../work/pool.ts';
 import { applicableOf } from '../applicable.ts';
-import type { GatewayAnswer } from '../commands/gateway-question.ts';
 import type { Bot, Remembered } from '../context.ts';
 import { lookLive } from '../live.ts';
 import type { OutMessage } from '../post.ts';
 import type { PrivateAsker } from '../private-answer.ts';
 import { itemMessage } from '../views/digest-item.ts';
 import { replyMessage } from '../views/reply.ts';
-import { failedChecks, lookAtSubject } from './look.ts';
+import { failedChecks, lookAtSubject, whoCanAnswer } from './look.ts';
 
 export interface AskedItem extends ItemOfDigest {
   readonly asker: PrivateAsker;
@@ -29,10 +28,10 @@ export interface AskedItem extends ItemOfDigest {
  * One answer: what the item was, what the gateway shows now, the likeliest causes, and what to check.
  * @throws KongauthError `busy`, `store-down`; what the gateway does not tell is a part of the answer
  */
-export async function diagnoseItem(asked: AskedItem, bot: Bot): Promise<GatewayAnswer> {
+export async function diagnoseItem(asked: AskedItem, bot: Bot): Promise<OutMessage> {
   const { item, snapshot } = asked;
   const metrics = item.kind === 'failures' ? metricsOf(snapshot?.traffic ?? { requests: [] }, item.diagnose) : '';
-  if (metrics !== '') return { message: await diagnosed(asked, metrics, bot), hasShareButton: true };
+  if (metrics !== '') return diagnosed(asked, metrics, bot);
   const now = await orWhyNot(() => lookAtSubject(asked, bot));
   return itemMessage(item, now);
 }
@@ -58,17 +57,31 @@ async function diagnosed({ item, asker, client, gateway }: AskedItem, metrics: s
   await bot.remember.put(remembered);
   bot.metrics.diagnoses.inc({ cause: diagnosis.findings[0]?.cause ?? 'none' });
   const [lookedAt, ...more] = 'why' in looked ? [looked.why] : looked.sentences;
+  // Counts name a cause only where they stand out; then what can answer so is the next best.
+  const isUntold = diagnosis.findings.length === 0 && isKongs(metrics);
+  const answering = isUntold ? await orWhyNot(() => whoCanAnswer(client, item.diagnose, bot)) : [];
   const wrong = 'why' in checks ? ('why' in looked ? [] : [checks.why]) : checks;
   return replyMessage({
     id: remembered.id,
     diagnosis,
     flavour: 'admin-api',
     further: 'folded',
-    audience: 'private',
+    // As the channel will see it: what it says of the digest and the gateway is shared as well.
+    audience: 'public',
     canApply: applicableOf(remembered, bot.settings) !== undefined,
     news: said(item),
-    notes: [...(lookedAt === undefined ? [] : [lookedAt]), ...wrong, ...more],
+    notes: [
+      ...(lookedAt === undefined ? [] : [lookedAt]),
+      ...('why' in answering ? [] : answering.slice(0, 2)),
+      ...wrong,
+      ...more,
+    ],
   });
+}
+
+/** Whether Kong itself gives some of the answers, or that is not told. */
+function isKongs(metrics: string): boolean {
+  return /code="4\d\d"(?!,source="service")/.test(metrics);
 }
 
 /** What the digest said, and of when. */

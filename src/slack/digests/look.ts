@@ -1,8 +1,9 @@
 // What the gateway shows now of the thing that an item of a digest is about.
 
+import { ALL_PHRASES } from '../../diagnosis/phrasebook/index.ts';
 import { certificateOf } from '../../digest/collect.ts';
 import type { DiagnoseSubject, DigestItem } from '../../digest/item.ts';
-import { instant } from '../../digest/words.ts';
+import { instant, listed } from '../../digest/words.ts';
 import { type DoctorReport, examine, type Scope } from '../../doctor/examine.ts';
 import { KongauthError } from '../../errors.ts';
 import type { GatewaySettings } from '../../gateway-settings.ts';
@@ -84,6 +85,36 @@ export async function failedChecks(
     ...failed.slice(0, FAILED).map((result) => `The doctor: ${said(result)} ${result.advice ?? ''}`.trim()),
     ...(more > 0 ? [`The doctor finds ${more} more; \`doctor ${type} ${name}\` lists them.`] : []),
   ];
+}
+
+/** Causes of one plugin that a sentence names. */
+const CAUSES = 5;
+
+/**
+ * Which plugins there answer with this status, and the causes that each has for it: where counts alone tell no cause.
+ * @returns sentences; none for other subjects, and where no plugin that runs there is known to answer so
+ * @throws KongauthError `kong-...`
+ */
+export async function whoCanAnswer(
+  client: AdminClient,
+  { type, name, id, status }: DiagnoseSubject,
+  bot: Bot,
+): Promise<readonly string[]> {
+  if (status === undefined || (type !== 'service' && type !== 'route')) return [];
+  const options = { key: bot.settings.fingerprintKey, now: bot.now() };
+  const { plugins } = await inspectEntity(client, type, id ?? name, options);
+  const running = [...(plugins?.running ?? []), ...(plugins?.sometimes ?? [])].map((plugin) => plugin.name);
+  return [...new Set(running)].flatMap((plugin) => {
+    const said = ALL_PHRASES.filter(
+      ({ component, where, status: answered }) =>
+        component === plugin && where === 'response-body' && answered === status,
+    );
+    const causes = [...new Set(said.map(({ points }) => points))].slice(0, CAUSES).map((cause) => `\`${cause}\``);
+    if (causes.length === 0) return [];
+    return [
+      `\`${plugin}\` runs there and answers ${status} for ${listed(causes, CAUSES)}; the body of one such answer tells which.`,
+    ];
+  });
 }
 
 function isAbout(one: DoctorReport['results'][number]['subject'], { name }: DiagnoseSubject): boolean {

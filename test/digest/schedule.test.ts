@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { dueText, nextDue, parseSchedule } from '../../src/digest/schedule.ts';
+import { dueText, nextDue, parseSchedule, whenText, zoneIn } from '../../src/digest/schedule.ts';
 
 const FORMS: readonly (readonly [string, string, string])[] = [
   ['daily 09:00 Europe/Berlin', '0 9 * * *', 'Europe/Berlin'],
@@ -29,6 +29,23 @@ test('channel and gateway stand at the end, in any order', () => {
   assert.deepEqual(parseSchedule('daily 09:00 in #gateway-alerts for prod-eu'), expected);
   assert.deepEqual(parseSchedule('daily 09:00 for prod-eu in #gateway-alerts'), expected);
   assert.equal(parseSchedule('hourly in <#C012AB3CD|alerts>').channel, 'C012AB3CD');
+});
+
+test('it is told in words that mean the same, and as it was written where there are none', () => {
+  for (const [text] of FORMS) assert.deepEqual(parseSchedule(whenText(parseSchedule(text))), parseSchedule(text), text);
+  const told = (text: string): string => whenText(parseSchedule(text));
+  assert.equal(told('30 8 * * 1-5 Europe/Berlin'), 'weekdays 08:30 Europe/Berlin');
+  assert.equal(told('monday 9am'), 'mondays 09:00 UTC');
+  assert.equal(told('0 */6 * * *'), 'every 6 hours UTC');
+  for (const cron of ['0 */5 * * *', '0 9 1 * *', '0 9 * 5 *', '*/5 9 * * *', '0 9-17 * * 1-5', '15 0 9 * * *'])
+    assert.equal(told(cron), `${cron} UTC`);
+});
+
+test('whether a zone is named is told before any is taken', () => {
+  assert.equal(zoneIn('daily 9:00 Europe/Berlin in #alerts for prod'), 'Europe/Berlin');
+  assert.equal(zoneIn('hourly UTC'), 'UTC');
+  for (const text of ['', 'daily 9:00', 'hourly in #utc', '0 9 * * 1-5 in #alerts'])
+    assert.equal(zoneIn(text), undefined);
 });
 
 test('the asker’s zone is taken where none is named', () => {

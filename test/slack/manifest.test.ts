@@ -28,6 +28,8 @@ const manifest = parse(readFileSync(join(root, 'manifest.yml'), 'utf8')) as Mani
 
 const HISTORY = ['channels:history', 'groups:history', 'im:history', 'mpim:history'];
 
+const CHANNELS = ['channels:read', 'groups:read'];
+
 /** Slack's method reference: what each method that we call needs. */
 const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
   'apps.connections.open': [],
@@ -36,10 +38,14 @@ const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
   'chat.postEphemeral': ['chat:write'],
   'chat.update': ['chat:write'],
   'conversations.history': HISTORY,
+  'conversations.info': CHANNELS,
+  'conversations.members': CHANNELS,
   'conversations.replies': HISTORY,
   'files.info': ['files:read'],
   'reactions.add': ['reactions:write'],
   'reactions.remove': ['reactions:write'],
+  'users.conversations': CHANNELS,
+  'users.info': ['users:read'],
   'views.open': [],
   'views.publish': [],
   'views.update': [],
@@ -107,10 +113,12 @@ test('what it declares has a handler, and every handler is declared', () => {
 });
 
 test('every action id and callback id in what we send has a handler', () => {
-  const folder = join(root, 'src/slack');
   const sent = new Set<string>();
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) => one.endsWith('.ts'))) {
-    const text = readFileSync(join(folder, name), 'utf8');
+  const files = ['src/slack', 'src/render'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(root, folder, name)),
+  );
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    const text = readFileSync(file, 'utf8');
     for (const [, id = ''] of text.matchAll(/action_id: '(\w+)'/g)) sent.add(`action ${id}`);
     for (const [, id = ''] of text.matchAll(/\bbutton\('(\w+)'/g)) sent.add(`action ${id}`);
     for (const [, id = ''] of text.matchAll(/callback_id: '(\w+)'/g)) sent.add(`view ${id}`);

@@ -24,6 +24,7 @@ import { digestById, lastDigest, putDigest } from '../../src/store/digests.ts';
 import { installationKey } from '../../src/store/installation.ts';
 import { enforceRetention } from '../../src/store/retention.ts';
 import {
+  addSchedule,
   advanceSchedules,
   claimTelling,
   deleteSchedule,
@@ -31,6 +32,7 @@ import {
   listSchedules,
   putSchedule,
   scheduleById,
+  schedulesOf,
   untoldSchedules,
 } from '../../src/store/schedules.ts';
 import { createKeptTrail } from '../../src/store/trail.ts';
@@ -165,6 +167,28 @@ overBoth('the store', (newSettings) => {
       ['applied', 'proposed'],
     );
     assert.equal((await trail.list('prod', 1)).length, 1);
+  });
+
+  test('of a channel the same schedule is added once, a disabled one anew, and no more than it may have', async (context) => {
+    const database = await opened(context, await newSettings(context));
+    const adding = ['s1', 's2', 's3'].map((id) => addSchedule(database, { ...DAILY, id }, 2));
+    const outcomes = (await Promise.all(adding)).map(({ outcome, schedule }) => `${outcome} ${schedule.id}`);
+    const [kept] = await listSchedules(database, 'C1');
+    assert.deepEqual(outcomes.sort(), [`added ${kept?.id}`, `known ${kept?.id}`, `known ${kept?.id}`]);
+    assert.equal(
+      (await addSchedule(database, { ...DAILY, id: 's4', timeZone: 'UTC', owner: 'U2' }, 2)).outcome,
+      'added',
+    );
+    assert.equal((await addSchedule(database, { ...DAILY, id: 's5', cron: '1 9 * * *' }, 2)).outcome, 'full');
+    assert.equal((await addSchedule(database, { ...DAILY, id: 's6', channel: 'C2' }, 2)).outcome, 'added');
+    await disableSchedule(database, kept?.id ?? '', 'The channel is archived.');
+    const again = await addSchedule(database, { ...DAILY, id: 's7', owner: 'U3' }, 2);
+    assert.deepEqual(again, { outcome: 'added', schedule: { ...DAILY, id: kept?.id ?? '', owner: 'U3' } });
+    assert.deepEqual(await scheduleById(database, kept?.id ?? ''), again.schedule);
+    assert.deepEqual(
+      (await schedulesOf(database, 'U2')).map(({ id }) => id),
+      ['s4'],
+    );
   });
 
   test('schedules are kept, changed, disabled and deleted', async (context) => {

@@ -39,7 +39,7 @@ export function verbIn(text: string): { readonly verb: string; readonly rest: st
 /** Whole messages of one line: a paste that begins with such a word goes on otherwise. */
 const VERBS: readonly RegExp[] = [
   /^(help|explain)(?:\s+([a-z][a-z-]{0,60}(?:\s+[\w.-]{1,100})?))?[.?!]?$/i,
-  /^(digest)(?:\s+(now|list|(?:now\s+)?for\s+[\w.-]{1,61}|stop(?:\s+`?\w{1,20}`?)?|schedule(?:\s[^\n]{1,250})?))?[.?!]?$/i,
+  /^(digest)(?:\s+(now|list|(?:now\s+)?for\s+[\w.-]{1,61}|stop(?:\s+`?\w{1,20}`?)?|schedule(?:[ \t][^\n]{1,250})?))?[.?!]?$/i,
   /^(status)(?:\s+(for\s+[\w.-]{1,61}))?[.?!]?$/i,
   /^(doctor)(?:\s+((?:(?:service|route)\s+\S|(?:for|to)\s)[^\n]{0,300}))?[.?!]?$/i,
   /^(inspect)(?:\s+((?:service|route|consumer|plugin)(?:\s[^\n]{1,600})?))?$/i,

@@ -12,7 +12,8 @@ export const WAYS: readonly string[] = [
   'The message shortcut `Diagnose with kongauth` looks at one message and its thread, for you alone; the shortcut `Diagnose Kong auth` opens the form anywhere.',
   'A direct message works like a mention.',
   '`/kongauth explain [CAUSE]` shows the page of a cause, or the list.',
-  '`/kongauth inspect service|route|consumer|plugin NAME`, `/kongauth status`, `/kongauth doctor [service|route NAME] [to VERSION]`, `/kongauth digest` say what a configured gateway says, or what is missing.',
+  '`/kongauth inspect service|route|consumer|plugin NAME`, `/kongauth status`, `/kongauth doctor [service|route NAME] [to VERSION]` say what a configured gateway says, or what is missing.',
+  '`/kongauth digest` says what matters since the last digest of a gateway; `/kongauth digest schedule daily 09:00 in #CHANNEL` has it posted (without a time a form opens), `/kongauth digest list` and `/kongauth digest stop` show and end that; `Diagnose this` below an item looks into it.',
 ];
 
 export const LIMITS =

@@ -40,6 +40,8 @@ test('commands about the sample gateway are answered to the asker alone', async 
     ['/kongauth status', /Kong 3\.14\.0\.2/],
     ['/kongauth doctor', /failed, \d+ could not look, \d+ passed/],
     ['/kongauth digest now', /sample: first look/],
+    ['/kongauth digest schedule daily 09:00 UTC in #gateway', /A digest of `sample` comes to <#C\w+>, daily 09:00 UTC/],
+    ['/kongauth digest list', /The digest of this channel/],
     ['/kongauth inspect consumer partner-acme', /partner-acme/],
   ] as const) {
     const done = await local.act('ann', { kind: 'say', channel: gateway, text });

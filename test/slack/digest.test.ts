@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type Entity, type Peer, recordedList, startAdminApi } from '../support/admin-api-peer.ts';
+import { type Entity, type Fault, type Peer, recordedList, startAdminApi } from '../support/admin-api-peer.ts';
 import { type Exporter, startExporter } from '../support/kong-traffic.ts';
 import { click, command, directMessage, elementOf, mention, submission } from '../support/slack-payloads.ts';
 import { type Mode, readable, SlackScene } from '../support/slack-scene.ts';
@@ -28,9 +28,10 @@ for (const mode of ['http', 'socket'] as const satisfies readonly Mode[])
     let digest: Delivery;
     let first: Delivery;
     const lists: Record<string, Entity[]> = {};
+    const faults: Fault[] = [];
     const folder = mkdtempSync(join(tmpdir(), 'kongauth-digests-'));
     before(async () => {
-      peer = await startAdminApi({ lists });
+      peer = await startAdminApi({ lists, faults });
       exporter = await startExporter();
       const file = join(folder, 'gateways.yaml');
       scene = await SlackScene.open(mode, { KONGAUTH_CONFIG: file }, ({ workspace: { channels, people, rooms } }) => {
@@ -142,6 +143,18 @@ for (const mode of ['http', 'socket'] as const satisfies readonly Mode[])
         all,
         /Consumers removed: `mobile`[\s\S]*There is|Consumers removed: `mobile`[\s\S]*does not tell more now/,
       );
+    });
+
+    check('Diagnose this: a gateway that does not answer is a part of the answer', async () => {
+      for (const at of ['/', '/status', '/upstreams', '/routes/key', '/plugins']) faults.push({ at, does: 'reset' });
+      for (const words of ['Upstream `orders-up`', 'answers 401 to']) {
+        const blocks = digest.blocks.filter((block) => JSON.stringify(block).includes(words)).slice(-1);
+        const answer = readable(await presses({ ...digest, blocks }, 'diagnose_item', 'bob'));
+        assert.ok(answer.includes(words), answer);
+        assert.match(answer, /The gateway does not tell more now: /);
+        assert.ok(!answer.includes(peer.url), answer);
+      }
+      faults.length = 0;
     });
 
     check('Diagnose this: who may not read the gateway from there, and a digest that is gone', async () => {

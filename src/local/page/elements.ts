@@ -178,7 +178,11 @@ function selectOf(
 ): HTMLSelectElement {
   const isMultiple = String(element.type).startsWith('multi_');
   const initial = isFields(element.initial_option) ? [element.initial_option] : listOf(element.initial_options);
-  const chosen = new Set(initial.map(({ value }) => String(value)));
+  const conversation = textOf(element.initial_conversation);
+  const chosen = new Set([
+    ...initial.map(({ value }) => String(value)),
+    ...(conversation === '' ? [] : [conversation]),
+  ]);
   const select = el('select', { ...name, multiple: isMultiple });
   if (!isMultiple && chosen.size === 0) {
     const placeholder = el('option', { value: '', disabled: true, selected: true, hidden: true });

@@ -50,8 +50,8 @@ async function diagnosed({ item, asker, client, gateway }: AskedItem, metrics: s
     user: asker.user,
     channel: asker.channel,
     at: bot.now(),
+    // Of no thread: what one person saw alone is not what was last said there.
     gateway: gateway.name,
-    ...(asker.threadTs === undefined ? {} : { threadTs: asker.threadTs }),
     ...(material === undefined ? {} : { material }),
   };
   await bot.remember.put(remembered);

@@ -122,6 +122,20 @@ for (const mode of ['http', 'socket'] as const satisfies readonly Mode[])
       assert.match(readable(post), /Looked at live in the gateway edge/);
     });
 
+    check('Diagnose this, below a digest that the channel has: shared into its thread', async () => {
+      const { incidents } = scene.api.workspace.channels;
+      const isPost = ({ how, channel }: Delivery): boolean => how === 'post' && channel === incidents;
+      const inChannel = { ...digest, channel: incidents };
+      const shared = await click(scene.api, 'ann', inChannel, 'share_report');
+      const posted = await scene.deliverAndWait(shared, 'the digest in the channel', isPost);
+      const answer = await presses(posted, 'diagnose_item', 'bob');
+      assert.equal(answer.args.response_type, 'ephemeral');
+      const again = await click(scene.api, 'bob', { ...answer, channel: incidents }, 'share_report');
+      const inThread = await scene.deliverAndWait(again, 'the answer in the thread', isPost);
+      assert.equal(inThread.threadTs, posted.ts);
+      assert.match(readable(inThread), /The digest of .* UTC said/);
+    });
+
     check('Diagnose this: every other item, with what the gateway shows now and what to check next', async () => {
       const seen: string[] = [];
       for (const { blocks, ...message } of [first, digest])

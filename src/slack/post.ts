@@ -22,6 +22,8 @@ export interface OutMessage {
   readonly plain: readonly OutBlock[];
   /** What was too long for the message; `toThread` and `update` upload it below. Private answers carry no file. */
   readonly file?: { readonly name: string; readonly content: string };
+  /** What `toThread` and `illustrated` show below; PNG in base64. Private answers carry none. */
+  readonly picture?: { readonly name: string; readonly png: string; readonly alt: string };
 }
 
 export interface RespondOptions {
@@ -50,8 +52,8 @@ export interface Post {
    * @param since ms since 1970, before it could have been posted
    */
   isMarked(channel: string, mark: string, since: number): Promise<boolean>;
-  /** Uploads a picture that a message can show; its id, or undefined when Slack did not take it. Never throws. */
-  picture(name: string, png: Uint8Array, alt: string): Promise<string | undefined>;
+  /** With its picture uploaded and in its blocks; without it when Slack did not take it. Never throws. */
+  illustrated(message: OutMessage): Promise<OutMessage>;
   /** Seen by one user only. */
   ephemeral(channel: string, user: string, threadTs: string | undefined, message: OutMessage): Promise<void>;
   /** To the one-time address of a command, shortcut or action. */
@@ -199,7 +201,8 @@ export function createPost({ client, apiUrl, log, metrics, now }: PostParts): Po
 
   const quiet = { parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
   const post: Post = {
-    async toThread(channel, threadTs, message) {
+    async toThread(channel, threadTs, given) {
+      const message = await post.illustrated(given);
       await pace.turn(channel);
       const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
       const answer = await send(
@@ -258,19 +261,23 @@ export function createPost({ client, apiUrl, log, metrics, now }: PostParts): Po
       } while (cursor !== undefined);
       return false;
     },
-    async picture(name, png, alt) {
+    async illustrated({ picture, ...message }) {
+      if (picture === undefined) return message;
+      const { name: filename, png, alt } = picture;
       try {
-        const answer = await callSlack(
-          () => client.filesUploadV2({ filename: name, file: Buffer.from(png), title: alt, alt_text: alt }),
-          { repeatable: false },
-        );
+        const file = Buffer.from(png, 'base64');
+        const answer = await callSlack(() => client.filesUploadV2({ filename, file, title: alt, alt_text: alt }), {
+          repeatable: false,
+        });
         metrics.slackCalls.inc({ verb: 'upload', outcome: 'ok' });
         const id = answer.files.flatMap(({ files }) => files ?? []).find((file) => file.id !== undefined)?.id;
-        return id !== undefined && (await isProcessed(id)) ? id : undefined;
+        if (id === undefined || !(await isProcessed(id))) return message;
+        const image: Block = { type: 'image', slack_file: { id }, alt_text: alt };
+        return { ...message, blocks: [...(message.blocks ?? message.plain), image] };
       } catch (error) {
         metrics.slackCalls.inc({ verb: 'upload', outcome: error instanceof KongauthError ? error.code : 'failed' });
         log.warn({ err: error }, 'a picture could not be uploaded');
-        return undefined;
+        return message;
       }
     },
     async ephemeral(channel, user, threadTs, message) {

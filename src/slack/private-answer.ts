@@ -11,6 +11,7 @@ import { shareButton } from './views/share-report.ts';
 const PROGRESS_AFTER_MS = 1000;
 const FILE_WHEN_SHARED =
   'Not everything fits into one message; shared with the channel, it comes with the whole as a file.';
+const PICTURE_WHEN_SHARED = 'Shared with the channel, it comes with its picture.';
 const IN_FILE = 'The whole is in the file in this thread.';
 
 /** Who asked about a gateway, and the way back to them alone. */
@@ -36,7 +37,7 @@ export async function tellAlone(asker: PrivateAsker, message: OutMessage, bot: B
 }
 
 /**
- * Answers the asker alone, with a button that shares the answer with their channel; its file comes with that.
+ * Answers the asker alone, with a button that shares the answer with their channel; its file and picture come with that.
  * @param message as the channel will see it: redacted, and with room for two blocks more
  */
 export async function answerPrivately(asker: PrivateAsker, message: OutMessage, bot: Bot): Promise<void> {
@@ -48,8 +49,9 @@ export async function answerPrivately(asker: PrivateAsker, message: OutMessage, 
   const shown = withBlocks(message, hasFile ? [small(IN_FILE)] : []);
   const report = { id, user, channel, message: shown, ...(threadTs === undefined ? {} : { threadTs }) };
   await ifStored(bot.log, bot.reports.put(report));
-  const { file: _file, ...alone } = message;
-  const atEnd = [...(hasFile ? [small(FILE_WHEN_SHARED)] : []), shareButton(id)];
+  const { file: _file, picture, ...alone } = message;
+  const hint = hasFile ? FILE_WHEN_SHARED : picture === undefined ? undefined : PICTURE_WHEN_SHARED;
+  const atEnd = [...(hint === undefined ? [] : [small(hint)]), shareButton(id)];
   await tellAlone(asker, withBlocks(alone, atEnd), bot);
 }
 

@@ -21,7 +21,7 @@ export const shareReport: ActionListener = {
       await bot.reports.put(report);
       throw error;
     }
-    const { file: _file, ...shown } = report.message;
+    const { file: _file, picture: _picture, ...shown } = report.message;
     await bot.post.respond(body.response_url, shown, { replace: true });
   },
 };

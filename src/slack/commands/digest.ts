@@ -1,8 +1,9 @@
 // digest, from a command, a mention or a direct message: what matters since the last digest of a gateway, now or on schedule.
 import { KongauthError } from '../../errors.ts';
-import { digestMarkdown, digestMessage } from '../../render/digest.ts';
+import { digestMarkdown } from '../../render/digest.ts';
 import { putDigest } from '../../store/digests.ts';
 import type { Bot } from '../context.ts';
+import { announcement } from '../digests/announcement.ts';
 import { ASKED, makeNextDigest } from '../digests/make.ts';
 import type { OutMessage } from '../post.ts';
 import type { PrivateAsker } from '../private-answer.ts';
@@ -41,12 +42,9 @@ async function digestNow(asker: PrivateAsker, said: string, bot: Bot): Promise<v
   await askGateway(asker, name, bot, async (_client, gateway): Promise<OutMessage> => {
     const { id, digest: made, kept } = await makeNextDigest(gateway, ASKED, bot);
     await putDigest(bot.database, kept);
-    const { text, blocks, plain } = digestMessage(made, id);
     const isLong = made.items.length > 0;
     return {
-      text,
-      blocks,
-      plain,
+      ...(await announcement(id, made)),
       ...(isLong ? { file: { name: `kongauth-digest-${gateway.name}.md`, content: digestMarkdown(made) } } : {}),
     };
   });

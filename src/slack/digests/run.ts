@@ -54,7 +54,7 @@ export async function runDigest(run: DigestRun, isLast: boolean, bot: Bot): Prom
 
 async function makeAndPost(schedule: KeptSchedule, gateway: GatewaySettings, run: DigestRun, bot: Bot): Promise<void> {
   const made = await makeNextDigest(gateway, schedule.id, bot);
-  const message = await announcement(made, bot);
+  const message = await bot.post.illustrated(await announcement(made.id, made.digest));
   const mark = `${run.schedule} ${run.due}`;
   const turn = await takePosting(bot.database, run, HOLDER, POSTING_MS, bot.now());
   if (turn === 'no') {

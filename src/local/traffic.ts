@@ -32,7 +32,7 @@ const STEADY: readonly (readonly [service: string, consumer: string, perSecond: 
 const UNAUTHORISED = 1 / 900;
 const DAY = 86_400_000;
 /** An incident is noticed some time after it began. */
-const NOTICED_MS = 60 * 60_000;
+const NOTICED_MS = 2 * 60 * 60_000;
 
 export class Traffic {
   private readonly flows: (Series & { readonly total: Total })[];
@@ -53,17 +53,26 @@ export class Traffic {
     ]);
   }
 
-  /** These happened in the last hour, and go on. */
-  add(series: Series, count: number, perSecond: number): void {
-    const noticed = this.now();
-    const began = noticed - NOTICED_MS;
-    this.flows.push({
-      ...series,
-      total: (at) =>
-        at <= began
-          ? 0
-          : Math.min(1, (at - began) / NOTICED_MS) * count + (Math.max(0, at - noticed) / 1000) * perSecond,
-    });
+  /**
+   * Since some time ago a share of what was well is answered so instead.
+   * @param consumer undefined: everybody's
+   */
+  refuse(
+    { service, consumer }: { readonly service: string; readonly consumer?: string },
+    answer: Pick<Series, 'code' | 'source'>,
+    share: number,
+  ): void {
+    const began = this.now() - NOTICED_MS;
+    for (const flow of [...this.flows]) {
+      const isHit = flow.service === service && (consumer === undefined || flow.consumer === consumer);
+      if (!isHit || flow.code !== 200) continue;
+      const { total } = flow;
+      const refused: Total = (at) => (at <= began ? 0 : (total(at) - total(began)) * share);
+      this.flows.splice(this.flows.indexOf(flow), 1, { ...flow, total: (at) => total(at) - refused(at) });
+      // Kong does not know whom it refuses.
+      const whose = answer.source === 'kong' ? '' : flow.consumer;
+      this.flows.push({ ...flow, ...answer, consumer: whose, total: refused });
+    }
   }
 
   /** Requests of each series; nothing is known of the future. */

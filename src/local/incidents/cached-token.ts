@@ -49,6 +49,6 @@ export const cachedToken: Incident = {
   },
   happen({ entities, traffic }) {
     entities.put('plugins', PLUGIN, { config: { cache_tokens: true, cache_ttl: 3600, cache_ttl_max: null } });
-    traffic.add({ service: 'accounts', route: 'accounts', code: 401, source: 'service', consumer: '' }, 700, 0.6);
+    traffic.refuse({ service: 'accounts' }, { code: 401, source: 'service' }, 0.3);
   },
 };

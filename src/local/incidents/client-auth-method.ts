@@ -54,6 +54,6 @@ export const clientAuthMethod: Incident = {
   },
   happen({ entities, traffic }) {
     entities.put('plugins', PLUGIN, { config: { client_auth: ['client_secret_basic'] } });
-    traffic.add({ service: 'accounts', route: 'accounts', code: 401, source: 'kong', consumer: '' }, 500, 0.8);
+    traffic.refuse({ service: 'accounts' }, { code: 401, source: 'kong' }, 1);
   },
 };

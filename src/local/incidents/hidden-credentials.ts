@@ -36,7 +36,6 @@ export const hiddenCredentials: Incident = {
   }),
   happen({ entities, traffic }) {
     entities.put('plugins', PLUGIN, { config: { hide_credentials: true } });
-    for (const consumer of ['mobile-app', 'web-shop'])
-      traffic.add({ service: 'catalogue', route: 'catalogue', code: 401, source: 'service', consumer }, 900, 3);
+    traffic.refuse({ service: 'catalogue' }, { code: 401, source: 'service' }, 1);
   },
 };

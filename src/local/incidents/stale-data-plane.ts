@@ -20,8 +20,7 @@ export const staleDataPlane: Incident = {
     const plane = dataPlanes.get(STALE);
     if (plane !== undefined)
       dataPlanes.set(STALE, { ...plane, configHash: '0b7d44c1a86f4b52a2f5c90e1d37e861', silentFor: 21 });
-    for (const service of ['orders', 'catalogue'])
-      traffic.add({ service, route: service, code: 401, source: 'kong', consumer: '' }, 300, 0.6);
+    for (const service of ['orders', 'catalogue']) traffic.refuse({ service }, { code: 401, source: 'kong' }, 1 / 3);
   },
 };
 

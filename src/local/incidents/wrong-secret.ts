@@ -23,11 +23,7 @@ export const wrongSecret: Incident = {
     file: { name: 'orders-http-log.json', content: `${logUntil(now).join('\n')}\n` },
   }),
   happen({ traffic }) {
-    traffic.add(
-      { service: 'orders', route: 'orders', code: 401, source: 'service', consumer: 'partner-acme' },
-      3200,
-      0.9,
-    );
+    traffic.refuse({ service: 'orders', consumer: 'partner-acme' }, { code: 401, source: 'service' }, 1);
   },
 };
 

@@ -5,6 +5,12 @@ import type { Credential } from '../readers/observation.ts';
 import type { Exchange, Facts, PluginMet } from './facts.ts';
 import { AUTH_PLUGINS } from './plugin-defaults.ts';
 
+/** Whether the upstream gave most of the counted failures, of which there are some. */
+export function isRefusedByUpstream({ failed, failedBy }: Facts['traffic']): boolean {
+  const upstream = failedBy.upstream ?? 0;
+  return upstream >= 3 && upstream >= failed * 0.8;
+}
+
 /** Failing exchanges of an API (no calls of an identity provider), of these statuses when given. */
 export function failures(facts: Pick<Facts, 'exchanges'>, ...statuses: readonly number[]): readonly Exchange[] {
   return facts.exchanges.filter(

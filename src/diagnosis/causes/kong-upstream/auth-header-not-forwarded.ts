@@ -1,6 +1,6 @@
 // The upstream never receives the credential: the signals, remedies and page of auth-header-not-forwarded.
 import type { Facts } from '../../facts/facts.ts';
-import { failures, failuresBy, removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
+import { failures, failuresBy, isRefusedByUpstream, removedAndAddedHeaders, textsOf } from '../../facts/questions.ts';
 import { forwardAuthorization } from '../../remedies/forward-authorization.ts';
 import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { templateAuthorization } from '../../remedies/template-authorization.ts';
@@ -56,9 +56,9 @@ function absentAfterPlugins({ exchanges, traffic }: Pick<Facts, 'exchanges' | 't
     });
 }
 
-function hidden({ exchanges, config }: Pick<Facts, 'exchanges' | 'config'>): readonly Weighed[] {
+function hidden({ exchanges, config, traffic }: Pick<Facts, 'exchanges' | 'config' | 'traffic'>): readonly Weighed[] {
   const refused = failuresBy({ exchanges }, 'upstream', 401, 403);
-  if (refused.length === 0) return [];
+  if (refused.length === 0 && !isRefusedByUpstream(traffic)) return [];
   // What key-auth hides is its key: an upstream that asks for Bearer or Basic never wanted that.
   const wantsAuthorization = refused.some((exchange) =>
     exchange.response?.challenges.some(({ scheme }) => scheme === 'bearer' || scheme === 'basic'),

@@ -1,6 +1,6 @@
 // The upstream itself refuses the token: the signals, remedies and page of upstream-rejects-token.
 import type { Facts } from '../../facts/facts.ts';
-import { failuresBy, passedAsAnonymous } from '../../facts/questions.ts';
+import { failuresBy, isRefusedByUpstream, passedAsAnonymous } from '../../facts/questions.ts';
 import { inspectUpstreamRequest } from '../../remedies/inspect-upstream-request.ts';
 import { replayUpstream } from '../../remedies/replay-upstream.ts';
 import { upstreamCredentials } from '../../remedies/upstream-credentials.ts';
@@ -17,7 +17,7 @@ function upstreamAnswered({ exchanges }: Pick<Facts, 'exchanges'>): readonly Wei
 function mostByUpstream({ traffic }: Pick<Facts, 'traffic'>): readonly Weighed[] {
   const upstream = traffic.failedBy.upstream ?? 0;
   const [example] = traffic.examples;
-  if (example === undefined || upstream < 3 || upstream < traffic.failed * 0.8) return [];
+  if (example === undefined || !isRefusedByUpstream(traffic)) return [];
   return [
     {
       weight: 2,

@@ -115,6 +115,41 @@ test('a played incident breaks the gateway, and a digest of it comes', { skip },
     .waitFor();
 });
 
+test('a digest is scheduled in the form, comes with its chart when it is due, and is stopped', {
+  skip,
+}, async (context) => {
+  const page = await rooms.open(context);
+  await page.getByRole('button', { name: '# gateway' }).click();
+  const main = page.getByRole('main');
+  const composer = page.getByRole('combobox', { name: 'Message #gateway' });
+  await composer.fill('/kongauth digest schedule');
+  await composer.press('Enter');
+  const form = page.getByRole('dialog', { name: 'Schedule a digest' });
+  await form.waitFor();
+  await form.getByRole('combobox', { name: 'When' }).selectOption({ label: 'As the cron expression below says' });
+  await form.getByRole('button', { name: 'Schedule', exact: true }).click();
+  await form.getByText(/Write a cron expression/).waitFor();
+  await form.getByRole('textbox', { name: /Cron expression/ }).fill('* * * * *');
+  await form.getByRole('button', { name: 'Schedule', exact: true }).click();
+  await form.waitFor({ state: 'detached' });
+  await main
+    .getByText(/Stop it with|digest stop/)
+    .first()
+    .waitFor();
+  // Due within a minute: the picture of the day before, with words for those who do not see it.
+  const chart = main.getByRole('img', { name: /^Of the requests to sample, .* 400, 401 or 403/ });
+  await chart.waitFor({ timeout: 90_000 });
+  assert.ok(Number((await chart.boundingBox())?.width) > 300);
+  await composer.fill('/kongauth digest list');
+  await composer.press('Enter');
+  await main
+    .getByRole('button', { name: /^Stop the digest/ })
+    .last()
+    .click();
+  await page.getByRole('dialog', { name: 'Stop this digest?' }).getByRole('button', { name: 'Stop it' }).click();
+  await main.getByText(/Stopped: the digest of/).waitFor();
+});
+
 test('files are attached by drop and by a long paste', { skip }, async (context) => {
   const page = await rooms.open(context);
   const dropped = await page.evaluateHandle(

@@ -19,8 +19,6 @@ export interface Database extends Queries {
   readonly kind: 'postgres' | 'pglite';
   /** Commits what `work` did, or nothing of it when it throws. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
-  /** Whether it answers now; never throws. */
-  healthy(): Promise<boolean>;
   /** The same database in the words of pg-boss. */
   readonly forBoss: BossDatabase;
   close(): Promise<void>;
@@ -120,7 +118,6 @@ async function openPool(connectionString: string): Promise<Database> {
         client.release(broken);
       }
     },
-    healthy: () => answers(pool.query('select 1')),
     forBoss: {
       async executeSql(text, values) {
         const result = await said<QueryResult | QueryResult[]>(pool.query(text, values));
@@ -163,7 +160,6 @@ async function openEmbedded(folder: string): Promise<Database> {
           }
         }),
       ),
-    healthy: async () => embedded.open(),
     forBoss: {
       executeSql: (text, values) =>
         embedded.turn(async (ask) => {
@@ -182,9 +178,3 @@ async function openEmbedded(folder: string): Promise<Database> {
     },
   };
 }
-
-const answers = (query: Promise<unknown>): Promise<boolean> =>
-  query.then(
-    () => true,
-    () => false,
-  );

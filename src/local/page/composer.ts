@@ -1,4 +1,5 @@
 // Where people write: Enter sends, `/` and `@` complete, files are attached by button, drop or a long paste.
+import { drawChips } from './chips.ts';
 import { button, el, freshId } from './dom.ts';
 import { attach, type Hello } from './wire.ts';
 
@@ -108,29 +109,13 @@ export function createComposer({ label, id, hello, isThread, send, announce, fai
     grow();
   };
 
-  const drawChips = (): void => {
-    chips.hidden = attached.length === 0;
-    chips.replaceChildren(
-      ...attached.map((file) =>
-        el(
-          'li',
-          {},
-          file.name,
-          button('Remove', { class: 'small', 'aria-label': `Remove ${file.name}` }, () => {
-            attached.splice(attached.indexOf(file), 1);
-            drawChips();
-            field.focus();
-          }),
-        ),
-      ),
-    );
-  };
+  const draw = (): void => drawChips(chips, attached, () => field.focus());
 
   const take = (files: Iterable<File>): void => {
     void (async () => {
       for (const file of files) {
         attached.push({ id: await attach(hello.person, file), name: file.name });
-        drawChips();
+        draw();
         announce(`${file.name} is attached.`);
       }
     })().catch((error: unknown) => fail(error instanceof Error ? error.message : 'The file could not be attached.'));
@@ -141,7 +126,7 @@ export function createComposer({ label, id, hello, isThread, send, announce, fai
     const files = attached.splice(0);
     if (text === '' && files.length === 0) return;
     field.value = '';
-    drawChips();
+    draw();
     close();
     grow();
     send(
@@ -150,7 +135,7 @@ export function createComposer({ label, id, hello, isThread, send, announce, fai
     ).catch((error: unknown) => {
       field.value = text;
       attached.push(...files);
-      drawChips();
+      draw();
       fail(error instanceof Error ? error.message : 'The message could not be sent.');
     });
   };

@@ -1,5 +1,6 @@
 // Modals of the bot: a dialog that keeps the focus, with inputs, attached files, and what was wrong beside each input.
 import { type Drawing, drawBlocks } from './blocks.ts';
+import { drawChips } from './chips.ts';
 import { button, el, freshId } from './dom.ts';
 import { givenIn, inputControl } from './elements.ts';
 import { type Acted, attach, type Fields, fieldsOf, type Given, listOf, textOf } from './wire.ts';
@@ -134,23 +135,7 @@ function fileInput(
   const attached: { readonly id: string; readonly name: string }[] = [];
   const list = el('ul', { class: 'chips', 'aria-label': `${label}, attached`, hidden: true });
   const control = el('input', { type: 'file', multiple: true });
-  const drawList = (): void => {
-    list.hidden = attached.length === 0;
-    list.replaceChildren(
-      ...attached.map((file) =>
-        el(
-          'li',
-          {},
-          file.name,
-          button('Remove', { class: 'small', 'aria-label': `Remove ${file.name}` }, () => {
-            attached.splice(attached.indexOf(file), 1);
-            drawList();
-            control.focus();
-          }),
-        ),
-      ),
-    );
-  };
+  const drawList = (): void => drawChips(list, attached, () => control.focus());
   control.addEventListener('change', () => {
     const chosen = [...(control.files ?? [])];
     control.value = '';

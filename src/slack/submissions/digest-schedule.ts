@@ -4,7 +4,8 @@ import { KongauthError } from '../../errors.ts';
 import { digestSchedule } from '../commands/digest-schedule.ts';
 import type { ViewArgs, ViewListener } from '../listener.ts';
 import type { PrivateAsker } from '../private-answer.ts';
-import { CRON, readScheduleOrigin, wantsTime } from '../views/digest-modal.ts';
+import { CRON, wantsTime } from '../views/digest-modal.ts';
+import { readFormOrigin } from '../views/form-origin.ts';
 
 export const digestSubmit: ViewListener = {
   kind: 'view',
@@ -13,7 +14,7 @@ export const digestSubmit: ViewListener = {
     return scheduleMistakes(fieldsOf(view));
   },
   async handle({ view, body }, bot) {
-    const { channel, responseUrl } = readScheduleOrigin(view.private_metadata);
+    const { channel, responseUrl } = readFormOrigin(view.private_metadata);
     const user = body.user.id;
     const asker: PrivateAsker = {
       user,

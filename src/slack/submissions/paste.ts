@@ -4,7 +4,8 @@ import { gatherPaste } from '../gather.ts';
 import type { ViewArgs, ViewListener } from '../listener.ts';
 import { ifEscaped } from '../message-text.ts';
 import type { Where } from '../question.ts';
-import { NO_GATEWAY, readOrigin } from '../views/paste-modal.ts';
+import { readFormOrigin } from '../views/form-origin.ts';
+import { NO_GATEWAY } from '../views/paste-modal.ts';
 
 export const paste: ViewListener = {
   kind: 'view',
@@ -18,7 +19,7 @@ export const paste: ViewListener = {
   async handle({ view, body }, bot) {
     const { text, files, gateway } = fieldsOf(view);
     const user = body.user.id;
-    const { channel, responseUrl } = readOrigin(view.private_metadata);
+    const { channel, responseUrl } = readFormOrigin(view.private_metadata);
     const where: Where =
       channel === undefined || responseUrl === undefined
         ? { kind: 'direct' }

@@ -1,12 +1,7 @@
 // The form for a schedule of digests: when, where and of which gateway. Pure.
 import type { types } from '@slack/bolt';
 import { plainText } from '../../render/slack-blocks.ts';
-
-/** Where the form was opened: the answer goes there. */
-export interface ScheduleOrigin {
-  readonly channel?: string;
-  readonly responseUrl?: string;
-}
+import type { FormOrigin } from './form-origin.ts';
 
 /** Of the select: a cron expression is written in a field of its own. */
 export const CRON = 'cron';
@@ -32,7 +27,7 @@ export function wantsTime(form: string): boolean {
  * @param gateways names that the asker may choose from; with one or none they are not asked
  * @param chosen the one that is selected at first
  */
-export function digestModal(origin: ScheduleOrigin, gateways: readonly string[], chosen?: string): types.ModalView {
+export function digestModal(origin: FormOrigin, gateways: readonly string[], chosen?: string): types.ModalView {
   const options = FORMS.map(([value, label]) => ({ text: plainText(label, 75), value }));
   const here = /^[CG]/.test(origin.channel ?? '') ? { initial_conversation: origin.channel } : {};
   const view = {
@@ -89,18 +84,4 @@ function gatewayInput(gateways: readonly string[], chosen: string | undefined): 
 function input(name: string, label: string, element: object, more: object = {}): object {
   const block = { type: 'input', block_id: name, label: plainText(label, 2000) };
   return { ...block, element: { ...element, action_id: name }, ...more };
-}
-
-/** What a submitted form says about where it was opened; nothing when it cannot be read. */
-export function readScheduleOrigin(privateMetadata: string): ScheduleOrigin {
-  try {
-    const { channel, responseUrl } = JSON.parse(privateMetadata) as Record<string, unknown>;
-    return {
-      ...(typeof channel === 'string' ? { channel } : {}),
-      ...(typeof responseUrl === 'string' ? { responseUrl } : {}),
-    };
-  } catch {
-    // A form of an older version: answered as one that knows no channel.
-    return {};
-  }
 }

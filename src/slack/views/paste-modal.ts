@@ -2,15 +2,10 @@
 import type { types } from '@slack/bolt';
 import { context, plainText } from '../../render/slack-blocks.ts';
 import { safeSentence } from '../../render/slack-safe.ts';
+import type { FormOrigin } from './form-origin.ts';
 
 /** Slack's limit of a text field; longer material comes as a file. */
 const FIELD = 3000;
-
-/** Where the form was opened: the answer goes there. Empty for the shortcut that knows no channel. */
-export interface PasteOrigin {
-  readonly channel?: string;
-  readonly responseUrl?: string;
-}
 
 export const NO_GATEWAY = 'none';
 
@@ -18,7 +13,7 @@ export const NO_GATEWAY = 'none';
  * @param gateways names of the configured gateways
  * @param chosen the one that is selected at first; empty for the first of them, without it none
  */
-export function pasteModal(origin: PasteOrigin, gateways: readonly string[], chosen?: string): types.ModalView {
+export function pasteModal(origin: FormOrigin, gateways: readonly string[], chosen?: string): types.ModalView {
   const none = {
     text: plainText(gateways.length === 0 ? 'None is configured: the paste alone' : 'The paste alone', 75),
     value: NO_GATEWAY,
@@ -73,22 +68,8 @@ export function pasteModal(origin: PasteOrigin, gateways: readonly string[], cho
   return view as unknown as types.ModalView;
 }
 
-function whereAnswered({ responseUrl }: PasteOrigin): string {
+function whereAnswered({ responseUrl }: FormOrigin): string {
   return responseUrl === undefined
     ? 'The answer comes as a direct message.'
     : 'Only you see the answer, in this channel, until you share it. In a thread, where Slack takes no slash commands, mention me instead.';
-}
-
-/** What a submitted form says about where it was opened; nothing when it cannot be read. */
-export function readOrigin(privateMetadata: string): PasteOrigin {
-  try {
-    const { channel, responseUrl } = JSON.parse(privateMetadata) as Record<string, unknown>;
-    return {
-      ...(typeof channel === 'string' ? { channel } : {}),
-      ...(typeof responseUrl === 'string' ? { responseUrl } : {}),
-    };
-  } catch {
-    // A form of an older version: answered as one that knows no channel.
-    return {};
-  }
 }

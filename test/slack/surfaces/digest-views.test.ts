@@ -6,8 +6,9 @@ import { verbIn } from '../../../src/slack/commands/said.ts';
 import type { OutMessage } from '../../../src/slack/post.ts';
 import { type ScheduleFields, saidBy, scheduleMistakes } from '../../../src/slack/submissions/digest-schedule.ts';
 import { itemMessage } from '../../../src/slack/views/digest-item.ts';
-import { digestModal, readScheduleOrigin } from '../../../src/slack/views/digest-modal.ts';
+import { digestModal } from '../../../src/slack/views/digest-modal.ts';
 import { listMessage, setUpMessage } from '../../../src/slack/views/digest-schedules.ts';
+import { readFormOrigin } from '../../../src/slack/views/form-origin.ts';
 import { notice } from '../../../src/slack/views/notice.ts';
 import { HOSTILE } from '../../conformance/renderer.ts';
 import { assertPostable, judgeMessage, judgeView } from '../../support/block-kit-limits.ts';
@@ -69,9 +70,9 @@ test('the form is one of Slack’s, with many gateways and with none', () => {
       const view = digestModal(origin, gateways, gateways.at(-1));
       const { refused, unsafe } = judgeView(view);
       assert.deepEqual([...refused, ...unsafe], []);
-      assert.deepEqual(readScheduleOrigin(view.private_metadata ?? ''), origin);
+      assert.deepEqual(readFormOrigin(view.private_metadata ?? ''), origin);
     }
-  assert.deepEqual(readScheduleOrigin('{'), {});
+  assert.deepEqual(readFormOrigin('{'), {});
 });
 
 const FILLED: ScheduleFields = { form: 'daily', time: '09:00', zone: '', cron: '', channel: 'C012AB3CD', gateway: '' };

@@ -11,10 +11,11 @@ import { said } from '../../../src/slack/commands/said.ts';
 import type { OutMessage } from '../../../src/slack/post.ts';
 import { causePage } from '../../../src/slack/views/cause-page.ts';
 import { diagnosisModal } from '../../../src/slack/views/diagnosis-modal.ts';
+import { readFormOrigin } from '../../../src/slack/views/form-origin.ts';
 import { type Handle, handleValue, readHandle } from '../../../src/slack/views/handles.ts';
 import { homeView } from '../../../src/slack/views/home.ts';
 import { notice } from '../../../src/slack/views/notice.ts';
-import { pasteModal, readOrigin } from '../../../src/slack/views/paste-modal.ts';
+import { pasteModal } from '../../../src/slack/views/paste-modal.ts';
 import { replyMessage } from '../../../src/slack/views/reply.ts';
 import { secretNote } from '../../../src/slack/views/secret-note.ts';
 import { whatToPaste } from '../../../src/slack/views/what-to-paste.ts';
@@ -214,10 +215,10 @@ test('the form takes text, files and a gateway, and remembers where it was opene
     const origin = { channel: 'C1', responseUrl: 'https://hooks.slack.com/commands/1/2/3' };
     const view = pasteModal(origin, gateways);
     assertGoodView(view, 'form');
-    assert.deepEqual(readOrigin(view.private_metadata ?? ''), origin);
+    assert.deepEqual(readFormOrigin(view.private_metadata ?? ''), origin);
     assertGoodView(pasteModal({}, gateways), 'form of the shortcut');
   }
-  assert.deepEqual(readOrigin('nonsense'), {});
+  assert.deepEqual(readFormOrigin('nonsense'), {});
 });
 
 test('the App Home and the diagnosis opened from it fit', () => {

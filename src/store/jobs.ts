@@ -48,8 +48,9 @@ export interface Jobs {
 export interface JobsOptions {
   /** Failures of handlers, and of pg-boss itself, such as a database that is away: it goes on trying. */
   readonly onError: (error: unknown) => void;
+  /** Ten unless told: a quarter of an hour. */
   readonly retries?: number;
-  /** Wait before the first repetition; doubled each time. */
+  /** Wait before the first repetition; doubled each time, up to five minutes. */
   readonly retrySeconds?: number;
   /** A process that gives no sign for so long has lost its job; at least 10. */
   readonly leaseSeconds?: number;
@@ -63,7 +64,7 @@ const POLL_SECONDS = 0.5;
 
 /** Starts it, with its own tables made or migrated. Throws KongauthError `store-down` when the database is away. */
 export async function startJobs(database: Database, options: JobsOptions): Promise<Jobs> {
-  const { retries = 5, retrySeconds = 2, leaseSeconds = 20 } = options;
+  const { retries = 10, retrySeconds = 2, leaseSeconds = 20 } = options;
   const boss = new PgBoss({
     db: database.forBoss,
     backend: database.kind,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { diagnose } from '../../src/library.ts';
+import { measureBotStart } from './bot-start.ts';
 import { measureGatewayRead } from './gateway-read.ts';
 import { SAMPLE_LOGS, type SampleLog, writeSampleLog } from './sample-logs.ts';
 import { measureSlackLoad } from './slack-load.ts';
@@ -14,6 +15,7 @@ const HELP = `npm run bench [-- OPTIONS]
   --runs N        runs of each command, of which the fastest counts (3)
   --log KIND      access, error or json alone, without the times of start and paste; slack: the bot under load
   --gateway       the doctor on a gateway of 20,000 services, routes and plugins beside curl, and nothing else
+  --start         the bot from its command to ready, with the embedded database, and nothing else
   --folder DIR    write the logs there, leave them there, and use what lies there
 `;
 const root = join(import.meta.dirname, '../..');
@@ -44,6 +46,7 @@ const { values } = parseArgs({
     folder: { type: 'string' },
     log: { type: 'string' },
     gateway: { type: 'boolean', default: false },
+    start: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -51,6 +54,10 @@ if (values.help) {
   process.stdout.write(HELP);
 } else if (values.gateway) {
   await measureGateway(Number(values.runs));
+} else if (values.start) {
+  const { first, later, megabytes } = await measureBotStart(Number(values.runs));
+  const each = later.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(', ');
+  print('bot', `ready after ${(first / 1000).toFixed(1)} s the first time, then ${each}; ${megabytes.toFixed(0)} MB`);
 } else {
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'kongauth-bench-'));
   mkdirSync(folder, { recursive: true });

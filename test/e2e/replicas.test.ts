@@ -219,3 +219,25 @@ test('a channel that is gone ends the schedule, and its owner hears why', async 
   assert.deepEqual(postedSince(after), []);
   assert.equal(slack.deliveries.slice(after).filter(({ channel }) => channel === ann).length, 1);
 });
+
+test('a revoked token ends the schedule, and its owner hears of it once there is a new one', async (context) => {
+  await replicas(context, 1);
+  const after = slack.deliveries.length;
+  slack.refusal = 'token_revoked';
+  await scheduled('s-revoked');
+  await slack.until(
+    'the end of the schedule',
+    async () => (await scheduleById(database, 's-revoked'))?.nextDue === undefined,
+    60_000,
+  );
+  assert.match((await scheduleById(database, 's-revoked'))?.whyDisabled ?? '', /access to Slack was revoked/);
+  slack.refusal = undefined;
+  const { ann } = slack.workspace.people;
+  await slack.delivery(
+    'the owner is told',
+    after,
+    ({ channel, text }) => channel === ann && text.includes('revoked'),
+    60_000,
+  );
+  assert.deepEqual(postedSince(after), []);
+});

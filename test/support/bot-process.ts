@@ -38,7 +38,7 @@ export async function startBot(
   env: Readonly<Record<string, string>> = {},
 ): Promise<BotProcess> {
   const port = await freePort();
-  const folder = await newDataFolder();
+  const folder = env.KONGAUTH_DATA ?? (await newDataFolder());
   const child: ChildProcess = spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
     env: {
@@ -104,7 +104,7 @@ export async function startBot(
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await ended(12_000).catch(() => child.kill('SIGKILL'));
-      rmSync(folder, { recursive: true, force: true });
+      if (env.KONGAUTH_DATA === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

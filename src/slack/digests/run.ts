@@ -35,7 +35,10 @@ const DISABLING: Readonly<Record<string, string>> = {
  */
 export async function runDigest(run: DigestRun, isLast: boolean, bot: Bot): Promise<void> {
   const schedule = await scheduleById(bot.database, run.schedule);
-  if (schedule?.nextDue === undefined || (await runState(bot.database, run)) === 'posted') return;
+  if (schedule === undefined || (await runState(bot.database, run)) === 'posted') return;
+  // Disabled while this one was waiting.
+  if (schedule.nextDue === undefined)
+    return finishRun(bot.database, run, { state: 'failed', says: schedule.whyDisabled ?? 'It was disabled.' });
   const gateway = gatewayOf(schedule, bot);
   if (typeof gateway === 'string') return disable(schedule, run, gateway, bot);
   try {

@@ -26,6 +26,8 @@ const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'kongauth-image-'));
 const app = join(folder, 'app');
 const temporary = join(folder, 'tmp');
+/** As VOLUME has it: what the store keeps. */
+const data = join(folder, 'data');
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
@@ -42,8 +44,10 @@ const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`
 
 function build(): void {
   mkdirSync(app);
-  mkdirSync(temporary);
-  if (NOBODY.uid !== undefined) chownSync(temporary, NOBODY.uid, NOBODY.gid);
+  for (const own of [temporary, data]) {
+    mkdirSync(own);
+    if (NOBODY.uid !== undefined) chownSync(own, NOBODY.uid, NOBODY.gid);
+  }
   chmodSync(folder, 0o755);
   for (const [, files = ''] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm))
     for (const file of files.split(' ')) {
@@ -63,7 +67,7 @@ function build(): void {
 const listing = (): readonly string[] =>
   readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('node_modules/.bin'));
 
-test('the layout of the image starts, answers and writes nothing but temporary files', async (context) => {
+test('the layout of the image starts, answers and writes nothing but temporary files and its data', async (context) => {
   build();
   const packages = readdirSync(join(app, 'node_modules'));
   for (const development of ['typescript', '@biomejs', 'emulate', 'node', 'ws', 'fast-check'])
@@ -78,7 +82,7 @@ test('the layout of the image starts, answers and writes nothing but temporary f
     PATH: path,
     NODE_ENV: 'production',
     TMPDIR: temporary,
-    KONGAUTH_DATA: join(temporary, 'data'),
+    KONGAUTH_DATA: data,
     SLACK_BOT_TOKEN: BOT.token,
     SLACK_SIGNING_SECRET: SIGNING_SECRET,
     SLACK_API_URL: api.apiUrl,
@@ -129,4 +133,5 @@ test('the layout of the image starts, answers and writes nothing but temporary f
   assert.equal(code, 0, written);
   assert.deepEqual(listing(), before);
   assert.deepEqual(readdirSync(temporary), []);
+  assert.deepEqual(readdirSync(data), ['pglite']);
 });

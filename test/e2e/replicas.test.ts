@@ -212,7 +212,7 @@ test('a channel that is gone ends the schedule, and its owner hears why', async 
     ({ channel, text }) => channel === ann && text.includes('archived'),
     60_000,
   );
-  assert.match(told.text, /digest of default in .* is not posted any more. The channel is archived/);
+  assert.match(told.text, /digest of `default` in <#C\w+> is not posted any more. The channel is archived/);
   const kept = await scheduleById(database, 's-gone');
   assert.equal(kept?.nextDue, undefined);
   await sleep(2 * STEP);

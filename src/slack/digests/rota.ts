@@ -13,6 +13,7 @@ import {
   untoldSchedules,
 } from '../../store/schedules.ts';
 import type { Bot } from '../context.ts';
+import { endedMessage } from '../views/digest-schedules.ts';
 import { notice } from '../views/notice.ts';
 import { runDigest } from './run.ts';
 import { whichDigest } from './words.ts';
@@ -114,9 +115,8 @@ async function giveUp(run: z.output<typeof Due>, bot: Bot): Promise<void> {
 async function tellOwners(bot: Bot): Promise<void> {
   for (const schedule of await untoldSchedules(bot.database)) {
     if (!(await claimTelling(bot.database, schedule.id))) continue;
-    const sentence = `The digest of ${schedule.gateway} in <#${schedule.channel}> is not posted any more. ${schedule.whyDisabled ?? ''}`;
     try {
-      await bot.post.toThread(schedule.owner, undefined, notice([sentence]));
+      await bot.post.toThread(schedule.owner, undefined, endedMessage(schedule));
     } catch (error) {
       if (!(error instanceof KongauthError)) throw error;
       bot.log.warn({ err: error }, 'the owner of a digest could not be told yet');

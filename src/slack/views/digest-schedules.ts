@@ -62,6 +62,16 @@ export function setUpMessage({ schedule, wasKnown, zoneFrom }: SetUpParts, now: 
   ]);
 }
 
+/** To the owner of one that had to end. */
+export function endedMessage({ gateway, channel, whyDisabled = '' }: KeptSchedule): OutMessage {
+  const said = joined(
+    safeSentence(`The digest of \`${gateway}\` in `),
+    safeChannel(channel),
+    safeSentence(` is not posted any more. ${whyDisabled}`),
+  );
+  return message(said, [section(said)]);
+}
+
 export interface ListParts {
   readonly schedules: readonly KeptSchedule[];
   readonly failed: readonly FailedRun[];

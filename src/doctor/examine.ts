@@ -1,11 +1,11 @@
 // The verb: reads a gateway's configuration, runs every check on it, and says for each whether it passed.
 import { readFileSync } from 'node:fs';
-import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { KongauthError } from '../errors.ts';
 import type { GatewaySettings } from '../gateway-settings.ts';
 import type { AdminClient } from '../kong/client.ts';
 import { executionAt } from '../kong/execution.ts';
+import { judge } from '../kong/judge.ts';
 import { GatewayReading } from '../kong/read.ts';
 import { type GatewaySnapshot, type RawEntity, readSnapshot } from '../kong/snapshot.ts';
 import type { Check, CheckResult, Examination, RecentToken } from './check.ts';
@@ -111,7 +111,7 @@ export async function examine(client: AdminClient, options: ExamineOptions): Pro
   onProgress?.(steps - 1, steps, 'Looking for causes');
   feedMaterial(reading, gateway);
   learnFrom(results.flat(), gateway, reading);
-  const diagnosis = await diagnose(reading.inputs, { key, now });
+  const diagnosis = await judge(reading, { key, now });
   return await reading.sealed({
     gateway: options.gateway.name,
     ...(scope === undefined ? {} : { scope }),

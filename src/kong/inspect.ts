@@ -1,12 +1,12 @@
 // inspect service, route, consumer, plugin: the entity, what runs on it, credentials, and what is wrong with it.
 import { z } from 'zod';
-import { diagnose } from '../diagnosis/diagnose.ts';
 import type { EntityObservation, EntityType } from '../diagnosis/readers/observation.ts';
 import { KongauthError } from '../errors.ts';
 import type { AdminClient } from './client.ts';
 import { type AttachedPlugin, executionAt, type Spot } from './execution.ts';
 import { type FailingRequest, failingRequest } from './failing-request.ts';
 import type { CredentialSeen, EntityInspection, EntitySeen, Inspected, PluginSeen, PluginsSeen } from './inspection.ts';
+import { judge } from './judge.ts';
 import { matchRoutes, routerOf } from './match.ts';
 import { matchSeen } from './match-words.ts';
 import { path } from './path.ts';
@@ -51,7 +51,7 @@ export async function inspectEntity(
   const reading = new GatewayReading(client, options.key);
   const look = new Look(reading);
   const found = await look.at(inspected, name);
-  const diagnosis = await diagnose(reading.inputs, options);
+  const diagnosis = await judge(reading, options);
   return await reading.sealed({ inspected, ...found, notes: reading.notes, diagnosis });
 }
 

@@ -1,9 +1,9 @@
 // inspect status: the node, its workers' memory, upstream health, and the data planes of a control plane.
 import { z } from 'zod';
-import { diagnose } from '../diagnosis/diagnose.ts';
 import type { AdminClient } from './client.ts';
 import type { InspectOptions } from './inspect.ts';
 import type { StatusInspection } from './inspection.ts';
+import { judge } from './judge.ts';
 import { path } from './path.ts';
 import { GatewayReading, type Root } from './read.ts';
 
@@ -70,7 +70,7 @@ export async function inspectStatus(client: AdminClient, options: InspectOptions
       memory: String(http_allocated_gc ?? 'unknown'),
     })),
   };
-  const diagnosis = await diagnose(reading.inputs, options);
+  const diagnosis = await judge(reading, options);
   const { notes } = reading;
   return await reading.sealed({ inspected: 'status' as const, node, upstreams, dataPlanes, notes, diagnosis });
 }

@@ -1,6 +1,4 @@
 // What the gateway shows now of the thing that an item of a digest is about.
-
-import { ALL_PHRASES } from '../../diagnosis/phrasebook/index.ts';
 import { certificateOf } from '../../digest/collect.ts';
 import type { DiagnoseSubject, DigestItem } from '../../digest/item.ts';
 import { instant, listed } from '../../digest/words.ts';
@@ -103,6 +101,7 @@ export async function whoCanAnswer(
   if (status === undefined || (type !== 'service' && type !== 'route')) return [];
   const options = { key: bot.settings.fingerprintKey, now: bot.now() };
   const { plugins } = await inspectEntity(client, type, id ?? name, options);
+  const { ALL_PHRASES } = await import('../../diagnosis/phrasebook/index.ts');
   const running = [...(plugins?.running ?? []), ...(plugins?.sometimes ?? [])].map((plugin) => plugin.name);
   return [...new Set(running)].flatMap((plugin) => {
     const said = ALL_PHRASES.filter(

@@ -9,24 +9,6 @@ export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/**
- * What a client makes of prose and a pasted code block, with or without a mention in front: addresses become links.
- * @param mentioned id of a person or bot
- */
-export function composedOf(prose: string, code: string | undefined, mentioned: string | undefined): Composed {
-  const section = [
-    ...(mentioned === undefined ? [] : [{ type: 'user', user_id: mentioned }]),
-    ...leaves(mentioned === undefined ? prose : ` ${prose}`),
-  ];
-  const elements = [
-    ...(section.length === 0 ? [] : [{ type: 'rich_text_section', elements: section }]),
-    ...(code === undefined ? [] : [preformatted(code)]),
-  ];
-  const head = `${mentioned === undefined ? '' : `<@${mentioned}> `}${linked(prose)}`;
-  const text = code === undefined ? head : `${head}\n\`\`\`${linked(code)}\`\`\``;
-  return { text, blocks: [{ type: 'rich_text', block_id: 'r1', elements }] };
-}
-
 export interface Typed {
   readonly message: Composed;
   /** Ids of the mentioned. */
@@ -81,18 +63,21 @@ function mentioned(
   return { leavesOfProse, mrkdwn };
 }
 
-function preformatted(code: string): Fields {
+/** A pasted code block. */
+export function preformatted(code: string): Fields {
   return { type: 'rich_text_preformatted', border: 0, elements: leaves(code) };
 }
 
-function leaves(text: string): readonly Fields[] {
+/** Prose as rich text: addresses become links. */
+export function leaves(text: string): readonly Fields[] {
   return text
     .split(ADDRESS)
     .filter((piece) => piece !== '')
     .map((piece) => (ADDRESS.test(piece) ? { type: 'link', url: piece } : { type: 'text', text: piece }));
 }
 
-function linked(text: string): string {
+/** The same as mrkdwn. */
+export function linked(text: string): string {
   return text
     .split(ADDRESS)
     .map((piece) => (ADDRESS.test(piece) ? `<${escaped(piece)}>` : escaped(piece)))

@@ -61,6 +61,11 @@ export function safeChannel(id: string): SlackSafe {
   return /^[CG][A-Z0-9]{2,20}$/.test(id) ? (`<#${id}>` as SlackSafe) : safeSentence(id);
 }
 
+/** Safe texts one behind the other. */
+export function safeJoined(...parts: readonly SlackSafe[]): SlackSafe {
+  return parts.join('') as SlackSafe;
+}
+
 /** Safe texts one below the other. */
 export function safeLines(...lines: readonly (SlackSafe | undefined)[]): SlackSafe {
   return lines.filter((line) => line !== undefined && line !== '').join('\n') as SlackSafe;

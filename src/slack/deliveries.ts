@@ -153,6 +153,7 @@ export function createDeliveries({ database, key: installationKey, log, now }: D
       timer = undefined;
       await beating;
       try {
+        if (unfinished.size > 0) await finish([...unfinished]);
         await releaseDeliveries(database, holder, now());
       } catch (error) {
         log.warn({ err: error }, 'deliveries could not be given back; their lease ends by itself');

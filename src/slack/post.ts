@@ -80,9 +80,9 @@ const RESPOND_TIMEOUT_MS = 10_000;
 const REFUSED_FOR_MS = 24 * 60 * 60_000;
 const MARK = 'kongauth_digest';
 const HISTORY_PAGE = 200;
-const ANNOUNCING_PATIENCE_MS = 10_000;
-/** How long `announce` takes at most: the waits, and two calls of ten seconds for the blocks and without them. */
-export const ANNOUNCING_MS = 40_000;
+const ANNOUNCING_PATIENCE_MS = 5000;
+/** How long `announce` takes at most: with its blocks, with plain ones and without, each waited for and called (10 s). */
+export const ANNOUNCING_MS = 3 * (ANNOUNCING_PATIENCE_MS + 10_000);
 const PICTURE_TRIES = 10;
 const PICTURE_PAUSE_MS = 500;
 const REFUSES_BLOCKS = /^(?:invalid_blocks\w*|msg_blocks_too_\w+|block_mismatch|unsupported_block\w*)$/;

@@ -1,5 +1,5 @@
 // The workspace that tests play in: emulate's Slack with two people, a bot, channels it is in and one it is not.
-import { composedOf } from '../../src/local/compose.ts';
+import { leaves, linked, preformatted } from '../../src/local/compose.ts';
 import type { Directory, DirectoryChannel } from '../../src/local/directory.ts';
 import { type Composed, type EmulatedWorkspace, type SlackFile, startWorkspace } from '../../src/local/workspace.ts';
 import type { Fields } from './block-kit-faults.ts';
@@ -104,5 +104,13 @@ export class Workspace {
  * `blocks`, where addresses become links, and the same as mrkdwn in `text`.
  */
 export function composed(prose: string, code?: string, options: { readonly mention?: boolean } = {}): Composed {
-  return composedOf(prose, code, options.mention === true ? BOT.user : undefined);
+  const isAsked = options.mention === true;
+  const section = isAsked ? [{ type: 'user', user_id: BOT.user }, ...leaves(` ${prose}`)] : leaves(prose);
+  const elements = [
+    ...(section.length === 0 ? [] : [{ type: 'rich_text_section', elements: section }]),
+    ...(code === undefined ? [] : [preformatted(code)]),
+  ];
+  const head = `${isAsked ? `<@${BOT.user}> ` : ''}${linked(prose)}`;
+  const text = code === undefined ? head : `${head}\n\`\`\`${linked(code)}\`\`\``;
+  return { text, blocks: [{ type: 'rich_text', block_id: 'r1', elements }] };
 }

@@ -4,10 +4,9 @@ import { readDigestHandle } from '../../render/digest.ts';
 import { digestById } from '../../store/digests.ts';
 import { askGateway } from '../commands/gateway-question.ts';
 import { diagnoseItem } from '../digests/diagnose.ts';
-import type { ActionArgs, ActionListener } from '../listener.ts';
-import type { PrivateAsker } from '../private-answer.ts';
+import type { ActionListener } from '../listener.ts';
 import { notice } from '../views/notice.ts';
-import { answerPressed, chosenValue } from './pressed.ts';
+import { answerPressed, askerOf, chosenValue } from './pressed.ts';
 
 export const diagnoseItemButton: ActionListener = {
   kind: 'action',
@@ -25,17 +24,3 @@ export const diagnoseItemButton: ActionListener = {
 };
 
 const GONE = 'I no longer have this digest, old ones make room; `digest now` makes a new one.';
-
-/** The thread is that of the digest; one that only its asker sees has none. */
-function askerOf(body: ActionArgs['body']): PrivateAsker {
-  const { message } = body;
-  const threadTs = message?.thread_ts ?? message?.ts;
-  const channel = body.channel?.id ?? body.user.id;
-  return {
-    user: body.user.id,
-    channel,
-    isDirect: !/^[CG]/.test(channel),
-    ...(typeof threadTs === 'string' ? { threadTs } : {}),
-    ...(body.response_url ? { responseUrl: body.response_url } : {}),
-  };
-}

@@ -3,10 +3,10 @@ import { digestListMessage } from '../commands/digest-list.ts';
 import { openDigestForm } from '../commands/digest-schedule.ts';
 import { sayingWhyNot } from '../commands/gateway-question.ts';
 import { stopDigest } from '../digests/stop.ts';
-import type { ActionArgs, ActionListener } from '../listener.ts';
-import { type PrivateAsker, tellAlone } from '../private-answer.ts';
+import type { ActionListener } from '../listener.ts';
+import { tellAlone } from '../private-answer.ts';
 import { stoppedSentence } from '../views/digest-schedules.ts';
-import { chosenValue } from './pressed.ts';
+import { askerOf, chosenValue } from './pressed.ts';
 
 /** In the place of the list comes what is left of it. */
 export const digestStopButton: ActionListener = {
@@ -28,14 +28,3 @@ export const digestForm: ActionListener = {
   name: 'digest_form',
   handle: ({ body }, bot) => openDigestForm(body.trigger_id, askerOf(body), bot),
 };
-
-/** Whoever pressed, where the button stands. */
-function askerOf(body: ActionArgs['body']): PrivateAsker {
-  const channel = body.channel?.id ?? body.user.id;
-  return {
-    user: body.user.id,
-    channel,
-    isDirect: !/^[CG]/.test(channel),
-    ...(body.response_url ? { responseUrl: body.response_url } : {}),
-  };
-}

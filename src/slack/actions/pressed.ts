@@ -2,6 +2,7 @@
 import type { Bot, Remembered } from '../context.ts';
 import type { ActionArgs } from '../listener.ts';
 import type { OutMessage } from '../post.ts';
+import type { PrivateAsker } from '../private-answer.ts';
 import { type Handle, readHandle } from '../views/handles.ts';
 import { notice } from '../views/notice.ts';
 
@@ -44,4 +45,18 @@ export async function pressedOn({ action, body }: ActionArgs, bot: Bot): Promise
 export async function answerPressed(body: ActionArgs['body'], message: OutMessage, bot: Bot): Promise<void> {
   if (body.response_url) await bot.post.respond(body.response_url, message, {});
   else await bot.post.toThread(body.user.id, undefined, message);
+}
+
+/** Who pressed and where: what they are told goes there, and into the thread of the message when it is shared. */
+export function askerOf(body: ActionArgs['body']): PrivateAsker {
+  const { message } = body;
+  const threadTs = message?.thread_ts ?? message?.ts;
+  const channel = body.channel?.id ?? body.user.id;
+  return {
+    user: body.user.id,
+    channel,
+    isDirect: !/^[CG]/.test(channel),
+    ...(typeof threadTs === 'string' ? { threadTs } : {}),
+    ...(body.response_url ? { responseUrl: body.response_url } : {}),
+  };
 }

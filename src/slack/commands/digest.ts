@@ -1,4 +1,5 @@
 // digest, from a command, a mention or a direct message: what matters since the last digest of a gateway, now or on schedule.
+import { randomBytes } from 'node:crypto';
 import { KongauthError } from '../../errors.ts';
 import { digestMarkdown } from '../../render/digest.ts';
 import { putDigest } from '../../store/digests.ts';
@@ -40,7 +41,8 @@ async function digestNow(asker: PrivateAsker, said: string, bot: Bot): Promise<v
       );
     });
   await askGateway(asker, name, bot, async (_client, gateway): Promise<OutMessage> => {
-    const { id, digest: made, kept } = await makeNextDigest(gateway, ASKED, bot);
+    const id = randomBytes(6).toString('hex');
+    const { digest: made, kept } = await makeNextDigest(gateway, id, ASKED, bot);
     await putDigest(bot.database, kept);
     const isLong = made.items.length > 0;
     return {

@@ -1,5 +1,4 @@
 // The next digest of a series: made with what the store keeps of earlier ones, and kept for the next.
-import { randomBytes } from 'node:crypto';
 import type { Digest } from '../../digest/digest.ts';
 import { digestNow } from '../../digest/now.ts';
 import { asSnapshot, type DigestSnapshot } from '../../digest/snapshot.ts';
@@ -11,8 +10,6 @@ import type { Bot } from '../context.ts';
 export const ASKED = 'now';
 
 export interface MadeDigest {
-  /** Of its buttons. */
-  readonly id: string;
   readonly digest: Digest;
   /** To put into the store once people have it: what nobody saw is no digest to compare with. */
   readonly kept: KeptDigest;
@@ -24,9 +21,15 @@ const ABOUT = DAY / 4;
 
 /**
  * Makes it; a gateway that cannot be read is an item.
+ * @param id of its buttons: the same for every attempt at one digest, since any of them may be the one that people have
  * @param series the id of a schedule, whose digests follow each other; `ASKED` follows whichever was last
  */
-export async function makeNextDigest(gateway: GatewaySettings, series: string, bot: Bot): Promise<MadeDigest> {
+export async function makeNextDigest(
+  gateway: GatewaySettings,
+  id: string,
+  series: string,
+  bot: Bot,
+): Promise<MadeDigest> {
   const now = bot.now();
   const own = series === ASKED ? {} : { series };
   const [previous, lastWeek] = await Promise.all([
@@ -41,9 +44,7 @@ export async function makeNextDigest(gateway: GatewaySettings, series: string, b
     ...(previous === undefined ? {} : { previous }),
     ...(lastWeek === undefined ? {} : { lastWeek }),
   });
-  const id = randomBytes(6).toString('hex');
   return {
-    id,
     digest,
     kept: { id, gateway: gateway.name, series, at: now, payload: { snapshot, items: digest.items } },
   };

@@ -1,5 +1,5 @@
 // One due digest: made, drawn and posted once, whatever crashes in between.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { KongauthError } from '../../errors.ts';
 import type { GatewaySettings } from '../../gateway-settings.ts';
@@ -56,8 +56,9 @@ export async function runDigest(run: DigestRun, isLast: boolean, bot: Bot): Prom
 }
 
 async function makeAndPost(schedule: KeptSchedule, gateway: GatewaySettings, run: DigestRun, bot: Bot): Promise<void> {
-  const made = await makeNextDigest(gateway, schedule.id, bot);
-  const message = await bot.post.illustrated(await announcement(made.id, made.digest));
+  const id = idOf(run);
+  const made = await makeNextDigest(gateway, id, schedule.id, bot);
+  const message = await bot.post.illustrated(await announcement(id, made.digest));
   const mark = `${run.schedule} ${run.due}`;
   const turn = await takePosting(bot.database, run, HOLDER, POSTING_MS, bot.now());
   if (turn === 'no') {
@@ -72,6 +73,11 @@ async function makeAndPost(schedule: KeptSchedule, gateway: GatewaySettings, run
     await putDigest(tx, made.kept);
   });
   bot.metrics.digests.inc({ outcome: isThere ? 'found' : 'posted' });
+}
+
+/** Whoever posts it, its buttons find what whoever finishes it has kept. */
+function idOf({ schedule, due }: DigestRun): string {
+  return createHash('sha256').update(`${schedule} ${due}`).digest('hex').slice(0, 16);
 }
 
 /** The gateway, or why there is none for this channel any more. */

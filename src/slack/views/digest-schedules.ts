@@ -6,6 +6,7 @@ import {
   safeBold,
   safeChannel,
   safeCut,
+  safeJoined,
   safeLines,
   safeMention,
   safeSentence,
@@ -38,7 +39,7 @@ const ZONES = {
 /** @param now ms since 1970 */
 export function setUpMessage({ schedule, wasKnown, zoneFrom }: SetUpParts, now: number): OutMessage {
   const { id, channel, owner, gateway, timeZone } = schedule;
-  const head = joined(
+  const head = safeJoined(
     safeSentence(
       `${wasKnown ? 'There is this digest already' : 'A digest'} of \`${gateway}\`${wasKnown ? ':' : ' comes to'} `,
     ),
@@ -52,7 +53,11 @@ export function setUpMessage({ schedule, wasKnown, zoneFrom }: SetUpParts, now: 
         .join('; ')}.`,
     ),
     ...(ZONES[zoneFrom] === undefined ? [] : [safeSentence(ZONES[zoneFrom])]),
-    joined(safeSentence('It is owned by '), safeMention(owner), safeSentence(', who hears of it when it has to end.')),
+    safeJoined(
+      safeSentence('It is owned by '),
+      safeMention(owner),
+      safeSentence(', who hears of it when it has to end.'),
+    ),
     safeSentence(`Its owner and the members of the channel stop it: \`/kongauth digest stop ${id}\`.`),
   ];
   return message(safeLines(head, ...lines), [
@@ -64,7 +69,7 @@ export function setUpMessage({ schedule, wasKnown, zoneFrom }: SetUpParts, now: 
 
 /** To the owner of one that had to end. */
 export function endedMessage({ gateway, channel, whyDisabled = '' }: KeptSchedule): OutMessage {
-  const said = joined(
+  const said = safeJoined(
     safeSentence(`The digest of \`${gateway}\` in `),
     safeChannel(channel),
     safeSentence(` is not posted any more. ${whyDisabled}`),
@@ -110,7 +115,7 @@ export function listMessage({ schedules, failed, isOwn, news }: ListParts): OutM
 function rowOf(schedule: KeptSchedule, withChannel: boolean): SlackSafe {
   const { id, channel, owner, gateway, timeZone, nextDue: next, whyDisabled } = schedule;
   return safeLines(
-    joined(
+    safeJoined(
       safeSentence(`\`${id}\` \`${gateway}\`${withChannel ? ' in ' : ''}`),
       ...(withChannel ? [safeChannel(channel)] : []),
       safeSentence(`, ${whenText(schedule)}, set up by `),
@@ -139,8 +144,4 @@ function stopButton({ id, gateway, cron, timeZone }: KeptSchedule): Block {
 /** What was stopped, in a sentence without marks. */
 export function stoppedSentence(schedule: KeptSchedule): string {
   return `Stopped: the digest of \`${schedule.gateway}\`, ${whenText(schedule)}.`;
-}
-
-function joined(...parts: readonly SlackSafe[]): SlackSafe {
-  return parts.join('') as SlackSafe;
 }

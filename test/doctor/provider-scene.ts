@@ -4,7 +4,7 @@ import { after, before, type TestContext } from 'node:test';
 import type { CheckResult, Examination, Verdict } from '../../src/doctor/check.ts';
 import { PROVIDER_CHECKS } from '../../src/doctor/checks/providers.ts';
 import { hostsNamedBy } from '../../src/doctor/providers.ts';
-import { createReach } from '../../src/doctor/reach.ts';
+import { createReach, type ReachOptions } from '../../src/doctor/reach.ts';
 import { livePlugin } from '../../src/kong/read.ts';
 import type { GatewaySnapshot } from '../../src/kong/snapshot.ts';
 import { gatewayAt } from '../support/admin-api-peer.ts';
@@ -73,12 +73,17 @@ export interface Looked {
 /** Runs every check that calls providers, over real calls. */
 export async function look(
   gateway: GatewaySnapshot,
-  more: Partial<Examination> & { readonly knowsAuthority?: boolean; readonly hosts?: readonly string[] } = {},
+  more: Partial<Examination> & {
+    readonly knowsAuthority?: boolean;
+    readonly hosts?: readonly string[];
+    readonly lookup?: ReachOptions['lookup'];
+  } = {},
 ): Promise<Looked> {
-  const { knowsAuthority = true, hosts = [], ...rest } = more;
+  const { knowsAuthority = true, hosts = [], lookup, ...rest } = more;
   const reach = createReach({
     hosts: hostsNamedBy(gateway, gatewayAt('http://unused', { identityProviderHosts: hosts })),
     ...(knowsAuthority ? { ca: authority().ca } : {}),
+    ...(lookup === undefined ? {} : { lookup }),
   });
   try {
     const examination: Examination = { gateway, reach, now: Date.now(), ...rest };

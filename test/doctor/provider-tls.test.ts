@@ -1,6 +1,10 @@
 // Certificates of providers: what is certain for everybody, what depends on whom Kong trusts, and what ends soon.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { type TestContext, test } from 'node:test';
+import type { ReachOptions } from '../../src/doctor/reach.ts';
 import { authority, gatewayWith, look, oidc, only, provider } from './provider-scene.ts';
 
 const CHECK = 'provider-tls';
@@ -79,4 +83,36 @@ test('the certificates of endpoints elsewhere are judged, by the plugin that cal
   const unknown = await look(gatewayWith([introspection]), { knowsAuthority: false });
   const open = unknown.results.filter(({ check, verdict }) => check === CHECK && verdict === 'could-not-look');
   assert.match(open[0]?.says ?? '', /whether Kong verifies it is not told by the plugin/);
+});
+
+/** Discovery over plain http, on every address of this machine. */
+async function plainProvider(t: TestContext, host: string): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/keys`, token_endpoint: `${issuer}/token`, keys: [] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+  t.after(() => server.close());
+  const issuer = `http://${host}:${(server.address() as AddressInfo).port}`;
+  return issuer;
+}
+
+test('plain http that does not leave the machine is no finding', async (t) => {
+  const { verdicts } = await look(gatewayWith([oidc(await plainProvider(t, 'localhost'))]));
+  assert.deepEqual(verdicts.discovery, ['passed'], 'it was reached');
+  assert.deepEqual(verdicts[CHECK], []);
+});
+
+const own = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4');
+const noNetwork = own === undefined ? 'this machine has no address but its own loopback' : false;
+
+test('plain http to another machine is a finding', { skip: noNetwork }, async (t) => {
+  const issuer = await plainProvider(t, 'idp.example');
+  const lookup = ((_host: string, _options: unknown, done: (error: null, addresses: object[]) => void) =>
+    done(null, [{ address: own?.address, family: 4 }])) as NonNullable<ReachOptions['lookup']>;
+  const found = only(await look(gatewayWith([oidc(issuer)]), { lookup }), CHECK);
+  assert.equal(found.verdict, 'failed');
+  assert.match(found.says, /plain http/);
 });

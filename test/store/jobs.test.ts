@@ -7,7 +7,9 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Database } from '../../src/store/database.ts';
+import { diagnosisById, putDiagnosis } from '../../src/store/diagnoses.ts';
 import { type Jobs, startJobs } from '../../src/store/jobs.ts';
+import { keepRetention } from '../../src/store/retention.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { opened, overBoth } from './databases.ts';
 
@@ -64,6 +66,18 @@ overBoth('jobs', (newSettings) => {
     assert.equal(tries.get(1), 2);
     const kept = await database.rows(z.object({ text: z.string() }), 'select j::text as text from kongauth_jobs.job j');
     assert.ok(kept.length > 1 && kept.every(({ text }) => !text.includes('words of a paste')));
+  });
+
+  test('the sweep deletes what is too old, and has its schedule', async (context) => {
+    const database = await opened(context, await newSettings(context));
+    const jobs = await started(context, database);
+    const old = { id: 'old', user: 'U1', channel: 'C1', at: Date.now() - 31 * 86_400_000, payload: {} };
+    await putDiagnosis(database, old);
+    await keepRetention(database, jobs, { diagnosesDays: 30, digestsDays: 30, trailDays: 400 });
+    const cron = await database.rows(z.object({ cron: z.string() }), 'select cron from kongauth_jobs.schedule');
+    assert.deepEqual(cron, [{ cron: '23 * * * *' }]);
+    await jobs.send('retention', {}, 'now');
+    await until('sweep', async () => (await diagnosisById(database, 'old')) === undefined);
   });
 
   test('a schedule takes a time zone that exists', async (context) => {

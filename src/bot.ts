@@ -31,8 +31,8 @@ async function start(): Promise<void> {
   const local = given.slack === undefined ? await openLocal(given) : undefined;
   const configured = local?.settings ?? given;
   const log = createLog(configured.logLevel, secretsOf(configured));
-  const opening = openStore(configured, () => log.warn('the database cannot be reached yet; waiting for it'));
-  // The database opens in a thread of its own; meanwhile this one loads what is large.
+  const opening = openStore(configured, (line) => log.warn(line));
+  // The embedded database opens in a process of its own; meanwhile this one loads what is large.
   const rooms = Promise.all([
     import('./slack/app.ts'),
     import('./slack/listeners.ts'),

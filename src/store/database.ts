@@ -2,9 +2,8 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Db as BossDatabase } from 'pg-boss';
 import type { z } from 'zod';
-import { KongauthError } from '../errors.ts';
-import { type Embedded, startEmbedded } from './embedded.ts';
-import { holdFolder } from './folder-lock.ts';
+import { isStoreDown, KongauthError } from '../errors.ts';
+import { type Ask as AskEmbedded, type Embedded, startEmbedded } from './embedded.ts';
 
 /** Statements with parameters; every row that comes out is parsed. All throw KongauthError `store-down` when it is away. */
 export interface Queries {
@@ -26,7 +25,7 @@ export interface Database extends Queries {
 
 export interface DatabaseSettings {
   readonly databaseUrl?: string;
-  /** For the embedded database; `memory:` keeps nothing on disk. */
+  /** For the embedded database. */
   readonly dataFolder: string;
 }
 
@@ -34,14 +33,17 @@ export interface DatabaseSettings {
 const CONNECT_MS = 3000;
 const STATEMENT_MS = 15_000;
 const CONNECTIONS = 10;
-const MEMORY = 'memory:';
 
 /**
  * Opens it; PostgreSQL is not asked yet, and comes and goes later as it will.
+ * @param tell told in a sentence when the embedded one has ended by itself, and when it is back
  * Throws KongauthError `settings-invalid` when the embedded one belongs to another process or cannot be opened.
  */
-export async function openDatabase({ databaseUrl, dataFolder }: DatabaseSettings): Promise<Database> {
-  return databaseUrl === undefined ? await openEmbedded(dataFolder) : await openPool(databaseUrl);
+export async function openDatabase(
+  { databaseUrl, dataFolder }: DatabaseSettings,
+  tell: (line: string) => void = () => undefined,
+): Promise<Database> {
+  return databaseUrl === undefined ? overEmbedded(await startEmbedded(dataFolder, tell)) : await openPool(databaseUrl);
 }
 
 type Ask = (sql: string, values: unknown[]) => Promise<{ readonly rows: readonly unknown[]; readonly changed: number }>;
@@ -128,16 +130,7 @@ async function openPool(connectionString: string): Promise<Database> {
   };
 }
 
-async function openEmbedded(folder: string): Promise<Database> {
-  const isKept = folder !== MEMORY;
-  const release = isKept ? await holdFolder(folder) : async () => undefined;
-  let embedded: Embedded;
-  try {
-    embedded = await startEmbedded(isKept ? `${folder}/pglite` : undefined);
-  } catch (error) {
-    await release();
-    throw error;
-  }
+function overEmbedded(embedded: Embedded): Database {
   const over = (turn: Embedded['turn']): Queries =>
     queriesOver(
       (sql, values) => turn((ask) => ask(sql, values)),
@@ -155,7 +148,7 @@ async function openEmbedded(folder: string): Promise<Database> {
             await ask('commit');
             return done;
           } catch (error) {
-            if (embedded.open()) await ask('rollback');
+            await rollback(ask);
             throw error;
           }
         }),
@@ -167,14 +160,20 @@ async function openEmbedded(folder: string): Promise<Database> {
             return { rows: [...(await ask(text, values?.length ? values : undefined)).rows] };
           } catch (error) {
             // Its scripts bring their own begin and commit; one that broke off leaves the only session aborted.
-            if (embedded.open()) await ask('rollback');
+            await rollback(ask);
             throw error;
           }
         }),
     },
-    async close() {
-      await embedded.close();
-      await release();
-    },
+    close: embedded.close,
   };
+}
+
+/** A process that has ended has rolled back. */
+async function rollback(ask: AskEmbedded): Promise<void> {
+  try {
+    await ask('rollback');
+  } catch (error) {
+    if (!isStoreDown(error)) throw error;
+  }
 }

@@ -2,7 +2,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KongauthError } from '../errors.ts';
+
+/** The database of a bot that was killed goes as soon as it notices. */
+const PATIENCE_MS = 2000;
+const PAUSE_MS = 100;
 
 /** A path of a socket has 107 bytes on Linux and 103 on macOS. */
 const PATH_BYTES = 103;
@@ -31,7 +36,7 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
 async function take(path: string): Promise<() => Promise<void>> {
   const first = await listen(path);
   if (first !== undefined) return () => closed(first);
-  if (await isAlive(path))
+  if (await staysAlive(path))
     throw new KongauthError(
       'settings-invalid',
       'Another process uses the embedded database in KONGAUTH_DATA; stop it, or set DATABASE_URL so that several can share one.',
@@ -55,6 +60,15 @@ function listen(path: string): Promise<Server | undefined> {
       resolve(server);
     });
   });
+}
+
+async function staysAlive(path: string): Promise<boolean> {
+  const end = performance.now() + PATIENCE_MS;
+  while (await isAlive(path)) {
+    if (performance.now() > end) return true;
+    await sleep(PAUSE_MS);
+  }
+  return false;
 }
 
 function isAlive(path: string): Promise<boolean> {

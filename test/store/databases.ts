@@ -21,7 +21,7 @@ export function overBoth(name: string, declare: (newSettings: NewSettings) => vo
   });
   describe(`${name} on PGlite`, () =>
     declare(async (context) => {
-      const dataFolder = await newDataFolder();
+      const dataFolder = await newDataFolder('empty');
       context.after(() => rmSync(dataFolder, { recursive: true, force: true }));
       return { dataFolder };
     }));

@@ -1,12 +1,15 @@
-// PostgreSQL goes away and comes back under an open database, which says so and recovers by itself.
+// The database goes away and comes back under whoever has it open: this is said, and it recovers by itself.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { KongauthError } from '../../src/errors.ts';
-import type { Queries } from '../../src/store/database.ts';
+import { type Database, openDatabase, type Queries } from '../../src/store/database.ts';
 import { takeDeliveries } from '../../src/store/deliveries.ts';
 import { startJobs } from '../../src/store/jobs.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { newDataFolder } from '../support/data-folder.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { opened } from './databases.ts';
 
@@ -62,4 +65,57 @@ test('jobs that were taken are run when it is back', async (context) => {
   await server.start();
   assert.deepEqual(await ran.promise, { number: 1 });
   assert.equal(await jobs.send('digest', { number: 2 }, 'key 2'), true);
+});
+
+/** Linux tells the processes that this one has started. */
+const CHILDREN = `/proc/self/task/${process.pid}/children`;
+const children = (): readonly string[] => readFileSync(CHILDREN, 'utf8').trim().split(' ');
+const skip = existsSync(CHILDREN) ? false : 'this system does not tell which processes a process has started';
+
+/** An embedded one, and how to kill its process. */
+async function openedEmbedded(context: TestContext, tell?: (line: string) => void): Promise<[Database, () => void]> {
+  const dataFolder = await newDataFolder();
+  const before = children();
+  const database = await openDatabase({ dataFolder }, tell);
+  context.after(async () => {
+    await database.close();
+    rmSync(dataFolder, { recursive: true, force: true });
+  });
+  const [pid] = children().filter((each) => !before.includes(each));
+  assert.ok(pid !== undefined);
+  return [database, () => process.kill(Number(pid), 'SIGKILL')];
+}
+
+test('an embedded one whose process ends is started again; half a transaction is not kept', {
+  skip,
+}, async (context) => {
+  const told: string[] = [];
+  const [database, kill] = await openedEmbedded(context, (line) => void told.push(line));
+  await migrate(database);
+  assert.equal(await take(database, 'event Ev1'), true);
+  await assert.rejects(
+    database.transaction(async (tx) => {
+      await take(tx, 'event Ev2');
+      kill();
+      // What was begun in the old process does not go on in the new one.
+      while (told.length < 2) await sleep(20);
+      await take(tx, 'event Ev3');
+    }),
+    isDown,
+  );
+  assert.equal(await take(database, 'event Ev1'), false);
+  assert.equal(await take(database, 'event Ev2'), true);
+  assert.equal(await take(database, 'event Ev3'), true);
+  assert.deepEqual(told, [
+    'the embedded database has ended by itself and is started again',
+    'the embedded database is back',
+  ]);
+});
+
+test('while an embedded one is away this is said at once', { skip }, async (context) => {
+  const [database, kill] = await openedEmbedded(context);
+  const asked = assert.rejects(database.rows(z.unknown(), 'select pg_sleep(20)'), isDown);
+  kill();
+  await asked;
+  await assert.rejects(database.rows(z.unknown(), 'select 1'), isDown);
 });

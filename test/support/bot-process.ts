@@ -95,7 +95,8 @@ export async function startBot(
     untilReady: async (ms = 30_000) => {
       const end = performance.now() + ms;
       while ((await ready()) !== 200) {
-        if (child.exitCode !== null) throw new Error(`the bot ended with ${child.exitCode}\n${written.slice(-3000)}`);
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`the bot ended with ${child.exitCode ?? child.signalCode}\n${written.slice(-3000)}`);
         if (performance.now() > end) throw new Error(`not ready after ${ms} ms\n${written.slice(-3000)}`);
         await sleep(50);
       }
@@ -104,7 +105,7 @@ export async function startBot(
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await ended(12_000).catch(() => child.kill('SIGKILL'));
-      if (env.KONGAUTH_DATA === undefined) rmSync(folder, { recursive: true, force: true });
+      if (env.KONGAUTH_DATA === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -76,7 +76,7 @@ export async function startLocal(env: Readonly<Record<string, string>> = {}): Pr
       child.kill('SIGKILL');
       await exited;
     }
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await untilUp(url, child, () => written);
@@ -111,7 +111,8 @@ async function untilUp(url: string, child: ChildProcess, log: () => string): Pro
       await response.text();
       return;
     } catch {
-      if (child.exitCode !== null || performance.now() > end) throw new Error(`no page: ${log()}`);
+      if (child.exitCode !== null || child.signalCode !== null || performance.now() > end)
+        throw new Error(`no page (${child.exitCode ?? child.signalCode}): ${log()}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -1,8 +1,6 @@
 // Bolt over HTTP or Socket Mode: acknowledges first, runs every listener once, starts when Slack is there, drains at the end.
-import { randomUUID } from 'node:crypto';
-import { App, type AppOptions, HTTPReceiver, type Receiver, type ReceiverEvent, webApi } from '@slack/bolt';
+import { HTTPReceiver, type Receiver, webApi } from '@slack/bolt';
 import type { Logger } from 'pino';
-import { isStoreDown, KongauthError } from '../errors.ts';
 import { KeptEntry, KeptProposal } from '../kong/apply/trail.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { needSlack, type Settings } from '../settings.ts';
@@ -15,14 +13,14 @@ import { createBackoff } from './backoff.ts';
 import { boltLogger } from './bolt-log.ts';
 import { createBudget } from './budget.ts';
 import type { Bot } from './context.ts';
-import { createDeliveries, type Delivered, type Deliveries } from './deliveries.ts';
+import { createDeliveries } from './deliveries.ts';
 import { createRota } from './digests/rota.ts';
-import { type Arrival, createDispatch } from './dispatch.ts';
+import { createDispatch } from './dispatch.ts';
 import { createDoor } from './door.ts';
+import { type Durability, DurableApp } from './durable-app.ts';
 import { fatalLine } from './fatal.ts';
 import { createFiles } from './files.ts';
 import { createInFlight } from './in-flight.ts';
-import { interactionOf } from './interaction.ts';
 import type { Listener } from './listener.ts';
 import { createPost } from './post.ts';
 import { createRemember } from './remember.ts';
@@ -115,6 +113,8 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
   const bolt = createBolt(slack.botToken, (socket ?? http) as Receiver, clientOptions(), log, {
     deliveries,
     stopping: stopping.signal,
+    log,
+    acknowledged: (kind, seconds) => metrics.acknowledgement.observe({ kind }, seconds),
   });
   bolt.use(dispatch);
   let port = 0;
@@ -163,56 +163,6 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
     ready: () => whyNotReady() === undefined,
     port: () => port,
   };
-}
-
-/** Bolt, which acknowledges events by itself: whatever arrives is taken before it gets there. */
-class DurableApp extends App {
-  private readonly deliveries: Deliveries;
-  private readonly stopping: AbortSignal;
-
-  constructor(options: AppOptions, { deliveries, stopping }: Durability) {
-    super(options);
-    this.deliveries = deliveries;
-    this.stopping = stopping;
-  }
-
-  /** Rejects what cannot be kept and what Slack sends again by itself: it is not acknowledged then. */
-  override async processEvent(event: ReceiverEvent): Promise<void> {
-    if (this.stopping.aborted) throw new KongauthError('busy', 'I am being restarted.');
-    const { envelopeId } = event.customProperties ?? {};
-    const interaction = interactionOf(event.body, envelopeId);
-    const key = interaction.key ?? `${interaction.kind} ${randomUUID()}`;
-    const delivered = { body: event.body, ...(typeof envelopeId === 'string' ? { envelopeId } : {}) };
-    let isNew: boolean;
-    try {
-      isNew = await this.deliveries.take(key, delivered);
-    } catch (error) {
-      // A person's command, button or form does not come again.
-      if (!isStoreDown(error) || interaction.kind === 'event') throw error;
-      return await super.processEvent(arrived(event, 'store-away'));
-    }
-    if (!isNew) return await super.processEvent(arrived(event, 'repeated'));
-    try {
-      await super.processEvent(arrived(event, 'new'));
-    } finally {
-      await this.deliveries.done(key);
-    }
-  }
-
-  /** Handles what was taken over; Slack has its acknowledgement. */
-  async again({ body, envelopeId }: Delivered, isLate: boolean): Promise<void> {
-    const event = { body, ack: async () => undefined, customProperties: { arrivedAt: performance.now(), envelopeId } };
-    await super.processEvent(arrived(event, isLate ? 'late' : 'new'));
-  }
-}
-
-interface Durability {
-  readonly deliveries: Deliveries;
-  readonly stopping: AbortSignal;
-}
-
-function arrived(event: ReceiverEvent, arrival: Arrival): ReceiverEvent {
-  return { ...event, customProperties: { ...event.customProperties, arrival } };
 }
 
 function createBolt(

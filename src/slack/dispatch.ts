@@ -32,8 +32,8 @@ const UNKNOWN = 'I do not know this button or command (any more). /kongauth help
 export type Arrival = 'new' | 'repeated' | 'late' | 'store-away';
 
 /**
- * Bolt's only middleware of ours; it is the end of the chain. Bolt has acknowledged events already; all else is
- * acknowledged here before anything is done about it.
+ * Bolt's only middleware of ours; it is the end of the chain. What needs no answer in its acknowledgement has it already;
+ * forms and selects get theirs here, before anything is done about them.
  */
 export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<void> {
   const { metrics } = parts;
@@ -53,7 +53,6 @@ export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<v
 
     const mistakes = listener?.kind === 'view' ? listener.validate?.(viewOf(args)) : undefined;
     await acknowledge(args, interaction, mistakes, log);
-    metrics.acknowledgement.observe({ kind: interaction.kind }, (performance.now() - arrivedAt) / 1000);
     if (mistakes !== undefined) return metrics.interactions.inc({ ...labels, outcome: 'invalid' });
     if (args.context.arrival === 'repeated') {
       log.info({ retry: args.context.retryNum }, 'a repeated delivery was left alone');
@@ -90,7 +89,7 @@ export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<v
   };
 }
 
-/** A lost acknowledgement costs the person a warning of Slack's; the answer comes all the same. */
+/** Forms with their mistakes, selects without options; for all else it is done. */
 async function acknowledge(
   args: Taken,
   { kind }: Interaction,

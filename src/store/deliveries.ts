@@ -28,14 +28,19 @@ export async function takeDeliveries(
   deliveries: readonly NewDelivery[],
   { holder, leaseMs, now }: Lease,
 ): Promise<ReadonlySet<string>> {
-  const given = deliveries.map(({ key, sealed }) => ({ key, payload: Buffer.from(sealed).toString('base64') }));
   const taken = await queries.rows(
     z.object({ key: z.string() }),
     `insert into kongauth.deliveries (key, taken_at, payload, holder, lease_until)
-     select key, $2::timestamptz, decode(payload, 'base64'), $3::text, $4::timestamptz
-     from json_to_recordset($1::json) as given (key text, payload text)
+     select key, $3::timestamptz, decode(payload, 'base64'), $4::text, $5::timestamptz
+     from unnest($1::text[], $2::text[]) as given (key, payload)
      on conflict (key) do nothing returning key`,
-    [JSON.stringify(given), new Date(now), holder, new Date(now + leaseMs)],
+    [
+      deliveries.map(({ key }) => key),
+      deliveries.map(({ sealed }) => Buffer.from(sealed).toString('base64')),
+      new Date(now),
+      holder,
+      new Date(now + leaseMs),
+    ],
   );
   return new Set(taken.map(({ key }) => key));
 }

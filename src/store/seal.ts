@@ -1,5 +1,5 @@
 // Payloads that may hold a pasted secret are sealed before they are stored: AES-256-GCM with the installation's key.
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -14,7 +14,8 @@ export interface Seal {
 
 /** @param key of the installation, 16 bytes or more */
 export function createSeal(key: Uint8Array): Seal {
-  const own = new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), PURPOSE, 32));
+  // As an object: bytes would be made into one for each payload.
+  const own = createSecretKey(new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), PURPOSE, 32)));
   return {
     close(text) {
       const iv = randomBytes(IV_BYTES);

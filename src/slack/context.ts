@@ -28,6 +28,8 @@ export interface Remembered {
   readonly material?: Uint8Array;
   /** The gateway that was looked at live. */
   readonly gateway?: string;
+  /** What is said above and below it whenever it is drawn, in private or to the channel. */
+  readonly said?: { readonly news: string; readonly notes: readonly string[] };
   /** It was private and has been shared with its channel. */
   readonly shared?: boolean;
 }

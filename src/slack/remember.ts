@@ -24,6 +24,7 @@ const Payload = z.object({
   diagnosis: z.custom<Diagnosis>((value) => typeof value === 'object' && value !== null),
   readUpTo: z.string().exactOptional(),
   gateway: z.string().exactOptional(),
+  said: z.object({ news: z.string(), notes: z.array(z.string()) }).exactOptional(),
   shared: z.boolean().exactOptional(),
 });
 

@@ -134,6 +134,13 @@ export function liveTests(mode: Mode): void {
     assert.match(readable(answer), /Looked at live in the gateway (?:vault|edge)/);
     assert.match(readable(answer), /is now credential-unknown|likeliest cause is the same/);
     assert.match(readable(answer), /consumer partner-acme has no credential/);
+    const inDeck = await click(scene.api, 'bob', answer, 'flavour', 'decK');
+    const redrawn = await scene.deliverAndWait(
+      inDeck,
+      'the same in another notation',
+      ({ responseUrl }) => responseUrl === inDeck.responseUrl,
+    );
+    assert.match(readable(redrawn), /Looked at live in the gateway/);
     const { incidents } = scene.api.workspace.channels;
     const shared = await scene.deliverAndWait(
       await click(scene.api, 'bob', { ...answer, channel: incidents }, 'share'),
@@ -142,6 +149,7 @@ export function liveTests(mode: Mode): void {
     );
     assert.equal(shared.threadTs, reply.threadTs);
     assert.match(readable(shared), /consumer partner-acme has no credential/);
+    assert.match(readable(shared), /Looked at live in the gateway/);
   });
 
   check('who may not read any gateway from there is told so in one sentence', async () => {

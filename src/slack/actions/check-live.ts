@@ -80,6 +80,8 @@ async function checked(
   const { diagnosis } = await bot.analyst.diagnose(looked.inputs, { now: bot.now(), material });
   const id = randomBytes(6).toString('hex');
   const { threadTs } = remembered;
+  const [lookedAt = '', ...notes] = looked.sentences;
+  const said = { news: `${lookedAt} ${changeOf(remembered.diagnosis, diagnosis)}`, notes };
   const live: Remembered = {
     id,
     diagnosis,
@@ -89,10 +91,10 @@ async function checked(
     // What was kept of the paste alone: the next look at the gateway is a fresh one.
     material,
     gateway: gateway.name,
+    said,
     ...(threadTs === undefined ? {} : { threadTs }),
   };
   await bot.remember.put(live);
-  const [lookedAt = '', ...notes] = looked.sentences;
   return replyMessage({
     id,
     diagnosis,
@@ -100,8 +102,7 @@ async function checked(
     further: 'folded',
     audience: 'private',
     canApply: applicableOf(live, bot.settings) !== undefined,
-    news: `${lookedAt} ${changeOf(remembered.diagnosis, diagnosis)}`,
-    notes,
+    ...said,
   });
 }
 

@@ -36,7 +36,13 @@ async function redraw(args: ActionArgs, bot: Bot, change: (handle: Handle) => Ha
   const { remembered } = pressed;
   const handle = change(pressed.handle);
   const canApply = applicableOf(remembered, bot.settings) !== undefined;
-  const message = replyMessage({ ...handle, diagnosis: remembered.diagnosis, isRedrawn: true, canApply });
+  const message = replyMessage({
+    ...handle,
+    ...remembered.said,
+    diagnosis: remembered.diagnosis,
+    isRedrawn: true,
+    canApply,
+  });
   const { container } = args.body;
   // Before it was shared a message that the channel may see is still one person's.
   const isAlone = 'is_ephemeral' in container && container.is_ephemeral === true;

@@ -24,7 +24,7 @@ export const share: ActionListener = {
       await bot.remember.put(remembered);
       throw error;
     }
-    const shown = { ...remembered, ...handle, audience: 'shared' } as const;
+    const shown = { ...remembered, ...remembered.said, ...handle, audience: 'shared' } as const;
     await bot.post.respond(args.body.response_url, replyMessage(shown), { replace: true });
   },
 };
@@ -34,6 +34,7 @@ async function post({ handle, remembered }: Pressed, responseUrl: string, bot: B
   const { id, diagnosis, channel, threadTs } = remembered;
   const message = replyMessage({
     ...handle,
+    ...remembered.said,
     id,
     diagnosis,
     audience: 'public',

@@ -44,6 +44,20 @@ async function diagnosed({ item, asker, client, gateway }: AskedItem, metrics: s
   const checks = await orWhyNot(() => failedChecks(client, gateway, item.diagnose, bot));
   const inputs = 'why' in looked ? [counted] : [counted, ...looked.inputs];
   const { diagnosis, material } = await bot.analyst.diagnose(inputs, { now: bot.now() });
+  const [lookedAt, ...more] = 'why' in looked ? [looked.why] : looked.sentences;
+  // Counts name a cause only where they stand out; then what can answer so is the next best.
+  const isUntold = diagnosis.findings.length === 0 && isKongs(metrics);
+  const answering = isUntold ? await orWhyNot(() => whoCanAnswer(client, item.diagnose, bot)) : [];
+  const wrong = 'why' in checks ? ('why' in looked ? [] : [checks.why]) : checks;
+  const said = {
+    news: sentenceOf(item),
+    notes: [
+      ...(lookedAt === undefined ? [] : [lookedAt]),
+      ...('why' in answering ? [] : answering.slice(0, 2)),
+      ...wrong,
+      ...more,
+    ],
+  };
   const remembered: Remembered = {
     id: randomBytes(6).toString('hex'),
     diagnosis,
@@ -52,16 +66,13 @@ async function diagnosed({ item, asker, client, gateway }: AskedItem, metrics: s
     at: bot.now(),
     // Of no thread: what one person saw alone is not what was last said there.
     gateway: gateway.name,
+    said,
     ...(material === undefined ? {} : { material }),
   };
   await bot.remember.put(remembered);
   bot.metrics.diagnoses.inc({ cause: diagnosis.findings[0]?.cause ?? 'none' });
-  const [lookedAt, ...more] = 'why' in looked ? [looked.why] : looked.sentences;
-  // Counts name a cause only where they stand out; then what can answer so is the next best.
-  const isUntold = diagnosis.findings.length === 0 && isKongs(metrics);
-  const answering = isUntold ? await orWhyNot(() => whoCanAnswer(client, item.diagnose, bot)) : [];
-  const wrong = 'why' in checks ? ('why' in looked ? [] : [checks.why]) : checks;
   return replyMessage({
+    ...said,
     id: remembered.id,
     diagnosis,
     flavour: 'admin-api',
@@ -69,13 +80,6 @@ async function diagnosed({ item, asker, client, gateway }: AskedItem, metrics: s
     // As the channel will see it: what it says of the digest and the gateway is shared as well.
     audience: 'public',
     canApply: applicableOf(remembered, bot.settings) !== undefined,
-    news: said(item),
-    notes: [
-      ...(lookedAt === undefined ? [] : [lookedAt]),
-      ...('why' in answering ? [] : answering.slice(0, 2)),
-      ...wrong,
-      ...more,
-    ],
   });
 }
 
@@ -85,7 +89,7 @@ function isKongs(metrics: string): boolean {
 }
 
 /** What the digest said, and of when. */
-function said({ says, details, diagnose }: DigestItem): string {
+function sentenceOf({ says, details, diagnose }: DigestItem): string {
   const { from, to } = diagnose;
   const when = from === undefined ? `until ${instant(to)}` : `from ${instant(from)} to ${instant(to)}`;
   return `The digest, ${when}: ${[says, ...details].join(' ')}`;

@@ -95,7 +95,7 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
     settings,
     now,
   };
-  const dispatch = createDispatch({ listeners: parts.listeners, bot, log, metrics, inFlight });
+  const dispatch = createDispatch({ listeners: parts.listeners, bot, log, metrics });
   const rota = createRota(bot);
 
   const fatal = (line: string): void => parts.exit(1, line);
@@ -112,11 +112,13 @@ export function createApp(settings: Settings, parts: AppParts): RunningApp {
   const door = createDoor({ metrics, takes, whyNotReady, events: http?.requestListener, bodyBytes: BODY_BYTES, now });
   const bolt = createBolt(slack.botToken, (socket ?? http) as Receiver, clientOptions(), log, {
     deliveries,
+    inFlight,
     stopping: stopping.signal,
     log,
+    sorry: dispatch.sorry,
     acknowledged: (kind, seconds) => metrics.acknowledgement.observe({ kind }, seconds),
   });
-  bolt.use(dispatch);
+  bolt.use(dispatch.handle);
   let port = 0;
 
   /** Until Slack answers `auth.test`: it may be away when the process starts. */

@@ -6,18 +6,25 @@ import { KongauthError } from '../errors.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { safeSentence } from '../render/slack-safe.ts';
 import type { Bot } from './context.ts';
-import type { InFlight } from './in-flight.ts';
-import { type Interaction, interactionOf, type ReplyTo } from './interaction.ts';
+import { ANSWERED_BY_ACK, type Interaction, interactionOf, type ReplyTo } from './interaction.ts';
 import type { Listener } from './listener.ts';
 import type { OutMessage, Post } from './post.ts';
-import { createTurns } from './turns.ts';
 
 export interface DispatchParts {
   readonly listeners: readonly Listener[];
   readonly bot: Omit<Bot, 'log'>;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly inFlight: InFlight;
+}
+
+export interface Dispatch {
+  /**
+   * Bolt's only middleware of ours; it is the end of the chain. What needs no answer in its acknowledgement has it
+   * already; forms and selects get theirs here, before anything is done about them.
+   */
+  readonly handle: (args: Taken) => Promise<void>;
+  /** Tells whoever waits that the answer comes after a restart. Never throws. */
+  readonly sorry: (interaction: Interaction) => Promise<void>;
 }
 
 type Taken = AnyMiddlewareArgs & AllMiddlewareArgs;
@@ -31,24 +38,22 @@ const UNKNOWN = 'I do not know this button or command (any more). /kongauth help
 /** What is known of a delivery when it comes to Bolt, as a custom property of its context. */
 export type Arrival = 'new' | 'repeated' | 'late' | 'store-away';
 
-/**
- * Bolt's only middleware of ours; it is the end of the chain. What needs no answer in its acknowledgement has it already;
- * forms and selects get theirs here, before anything is done about them.
- */
-export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<void> {
+export function createDispatch(parts: DispatchParts): Dispatch {
   const { metrics } = parts;
-  const turns = createTurns();
   const byName = new Map(parts.listeners.map((listener) => [`${listener.kind} ${listener.name}`, listener]));
   if (byName.size !== parts.listeners.length)
     throw new KongauthError('internal', 'Two listeners have the same kind and name.');
 
-  return async (args) => {
+  const listenerOf = ({ kind, names }: Interaction): Listener | undefined =>
+    names.map((name) => byName.get(`${kind} ${name}`)).find(Boolean);
+  const newId = (): string => `k${randomBytes(5).toString('hex')}`;
+
+  async function handle(args: Taken): Promise<void> {
     const arrivedAt = typeof args.context.arrivedAt === 'number' ? args.context.arrivedAt : performance.now();
-    turns.arrived();
     const interaction = interactionOf({ ...args.body }, args.context.envelopeId);
-    const listener = interaction.names.map((name) => byName.get(`${interaction.kind} ${name}`)).find(Boolean);
+    const listener = listenerOf(interaction);
     const labels = { kind: interaction.kind, name: listener?.name ?? 'unknown' };
-    const id = `k${randomBytes(5).toString('hex')}`;
+    const id = newId();
     const log = parts.log.child({ interaction: id, ...labels });
 
     const mistakes = listener?.kind === 'view' ? listener.validate?.(viewOf(args)) : undefined;
@@ -69,34 +74,33 @@ export function createDispatch(parts: DispatchParts): (args: Taken) => Promise<v
       metrics.interactions.inc({ ...labels, outcome: 'unknown' });
       // Events and closed modals ask for nothing; an old message's button does.
       if (['command', 'action', 'shortcut', 'view'].includes(interaction.kind) && !interaction.isLink)
-        await parts.inFlight.run(
-          () => tell(UNKNOWN),
-          async () => undefined,
-        );
+        await tell(UNKNOWN);
       return;
     }
-    await parts.inFlight.run(
-      async () => {
-        await turns.turn();
-        const outcome = await handled(listener, args, { ...parts.bot, log }, id, tell);
-        const seconds = (performance.now() - arrivedAt) / 1000;
-        metrics.interactions.inc({ ...labels, outcome });
-        metrics.duration.observe(labels, seconds);
-        log.info({ outcome, seconds }, 'answered');
-      },
-      () => tell(RESTARTING),
-    );
+    const outcome = await handled(listener, args, { ...parts.bot, log }, id, tell);
+    const seconds = (performance.now() - arrivedAt) / 1000;
+    metrics.interactions.inc({ ...labels, outcome });
+    metrics.duration.observe(labels, seconds);
+    log.info({ outcome, seconds }, 'answered');
+  }
+
+  return {
+    handle,
+    async sorry(interaction) {
+      if (listenerOf(interaction) === undefined) return;
+      await answer(parts.bot.post, interaction.replyTo, RESTARTING, newId(), parts.log);
+    },
   };
 }
 
-/** Forms with their mistakes, selects without options; for all else it is done. */
+/** Forms with their mistakes, selects without options. A lost one costs the person a warning of Slack's. */
 async function acknowledge(
   args: Taken,
   { kind }: Interaction,
   mistakes: Readonly<Record<string, string>> | undefined,
   log: Logger,
 ): Promise<void> {
-  if (kind === 'event' || !('ack' in args) || typeof args.ack !== 'function') return;
+  if (!ANSWERED_BY_ACK.has(kind) || !('ack' in args) || typeof args.ack !== 'function') return;
   const ack = args.ack as (response?: unknown) => Promise<void>;
   try {
     if (mistakes !== undefined) await ack({ response_action: 'errors', errors: mistakes });
@@ -115,7 +119,7 @@ async function handled(
   tell: (sentence: string) => Promise<void>,
 ): Promise<'ok' | 'failed'> {
   try {
-    await handle(listener, args, bot, interactionId);
+    await call(listener, args, bot, interactionId);
     return 'ok';
   } catch (error) {
     bot.log.error({ err: error }, 'a listener failed');
@@ -125,11 +129,11 @@ async function handled(
 }
 
 /** Bolt calls the payload by the word of its kind (`command`, `event`, ...), and so do the listeners. */
-async function handle(listener: Listener, args: Taken, bot: Bot, interactionId: string): Promise<void> {
+async function call(listener: Listener, args: Taken, bot: Bot, interactionId: string): Promise<void> {
   const around = { context: args.context, interactionId };
   const given = { ...around, body: args.body, [listener.kind]: args.payload };
-  const call = listener.handle.bind(listener) as (given: unknown, bot: Bot) => Promise<void>;
-  await call(given, bot);
+  const listen = listener.handle.bind(listener) as (given: unknown, bot: Bot) => Promise<void>;
+  await listen(given, bot);
 }
 
 function viewOf(args: Taken): SlackViewMiddlewareArgs['view'] {

@@ -16,6 +16,9 @@ export interface Interaction {
   readonly isLink: boolean;
 }
 
+/** Their acknowledgement says something: mistakes in a form, options of a select. All others have it before Bolt comes. */
+export const ANSWERED_BY_ACK: ReadonlySet<Interaction['kind']> = new Set(['view', 'options']);
+
 export type ReplyTo =
   | { readonly by: 'response-url'; readonly responseUrl: string }
   | { readonly by: 'ephemeral'; readonly channel: string; readonly user: string; readonly threadTs: string | undefined }

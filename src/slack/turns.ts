@@ -1,7 +1,7 @@
 // Work waits for a calm moment and starts one by one, each in a turn of the event loop of its own: a burst is acknowledged first.
 
 export interface Turns {
-  /** Something arrived and is being acknowledged: a burst may follow. */
+  /** Something arrived or was acknowledged: a burst may be under way. */
   arrived(): void;
   /** Resolves when it is the caller's turn; in the order of asking. */
   turn(): Promise<void>;

@@ -19,7 +19,7 @@ export async function openStore(settings: DatabaseSettings, tell: (line: string)
   for (let tries = 0; ; tries += 1) {
     try {
       await migrate(database);
-      await makeJobTables(database);
+      await makeJobTables(database, tell);
       return database;
     } catch (error) {
       if (!isStoreDown(error) || performance.now() > end) {
@@ -36,11 +36,13 @@ export async function openStore(settings: DatabaseSettings, tell: (line: string)
  * The embedded one has a single session: what Slack delivers would wait for seconds on a busy machine while pg-boss
  * makes its tables in it. It does so before anybody is let in, once; PostgreSQL has sessions enough.
  */
-async function makeJobTables(database: Database): Promise<void> {
+async function makeJobTables(database: Database, tell: (line: string) => void): Promise<void> {
   if (database.kind === 'postgres') return;
   const [made] = await database.rows(z.object({ made: z.boolean() }), MADE);
   if (made?.made === true) return;
   const { startJobs } = await import('./jobs.ts');
-  const jobs = await startJobs(database, { onError: () => undefined });
+  const jobs = await startJobs(database, {
+    onError: () => tell('the tables of jobs were made, and something failed beside it'),
+  });
   await jobs.stop(0);
 }

@@ -1,10 +1,11 @@
 // The bot and its embedded database: either of the two processes is killed, and nothing that was acknowledged is lost.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import type { Incoming } from '../../src/local/payloads.ts';
 import { type Fault, startAdminApi } from '../support/admin-api-peer.ts';
 import { type BotProcess, startBot } from '../support/bot-process.ts';
+import { childrenOf, noChildren as skip } from '../support/child-processes.ts';
 import { newDataFolder } from '../support/data-folder.ts';
 import { SlackDriver } from '../support/slack-driver.ts';
 import { command } from '../support/slack-payloads.ts';
@@ -66,18 +67,13 @@ test('a bot that is killed and started again at once answers what it had acknowl
   assert.match(next.log(), /a delivery whose process ended is taken over/);
 });
 
-/** Linux tells the processes that one has started. */
-const childrenOf = (pid: number): string => `/proc/${pid}/task/${pid}/children`;
-const skip = existsSync(childrenOf(process.pid))
-  ? false
-  : 'this system does not tell which processes a process has started';
-
 test('a database that is killed is started again, and the bot goes on', { skip }, async (context) => {
   const { slack, start, ask, answerTo } = await stage(context);
   const bot = await start();
   await answerTo(await ask(bot));
-  const [database] = readFileSync(childrenOf(bot.pid), 'utf8').trim().split(' ');
-  process.kill(Number(database), 'SIGKILL');
+  const [database] = childrenOf(bot.pid);
+  assert.ok(database !== undefined);
+  process.kill(database, 'SIGKILL');
   await slack.until('word of its end', () => /ended by itself/.test(bot.log()));
   await slack.until('word of its return', () => /the embedded database is back/.test(bot.log()), 30_000);
   await bot.untilReady();

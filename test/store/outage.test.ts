@@ -1,6 +1,6 @@
 // The database goes away and comes back under whoever has it open: this is said, and it recovers by itself.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { KongauthError } from '../../src/errors.ts';
 import { type Database, openDatabase, type Queries } from '../../src/store/database.ts';
 import { takeDeliveries } from '../../src/store/deliveries.ts';
 import { startJobs } from '../../src/store/jobs.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { childrenOf, noChildren as skip } from '../support/child-processes.ts';
 import { newDataFolder } from '../support/data-folder.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { opened } from './databases.ts';
@@ -67,23 +67,18 @@ test('jobs that were taken are run when it is back', async (context) => {
   assert.equal(await jobs.send('digest', { number: 2 }, 'key 2'), true);
 });
 
-/** Linux tells the processes that this one has started. */
-const CHILDREN = `/proc/self/task/${process.pid}/children`;
-const children = (): readonly string[] => readFileSync(CHILDREN, 'utf8').trim().split(' ');
-const skip = existsSync(CHILDREN) ? false : 'this system does not tell which processes a process has started';
-
 /** An embedded one, and how to kill its process. */
 async function openedEmbedded(context: TestContext, tell?: (line: string) => void): Promise<[Database, () => void]> {
   const dataFolder = await newDataFolder();
-  const before = children();
+  const before = childrenOf(process.pid);
   const database = await openDatabase({ dataFolder }, tell);
   context.after(async () => {
     await database.close();
     rmSync(dataFolder, { recursive: true, force: true });
   });
-  const [pid] = children().filter((each) => !before.includes(each));
+  const [pid] = childrenOf(process.pid).filter((each) => !before.includes(each));
   assert.ok(pid !== undefined);
-  return [database, () => process.kill(Number(pid), 'SIGKILL')];
+  return [database, () => process.kill(pid, 'SIGKILL')];
 }
 
 test('an embedded one whose process ends is started again; half a transaction is not kept', {
@@ -91,7 +86,6 @@ test('an embedded one whose process ends is started again; half a transaction is
 }, async (context) => {
   const told: string[] = [];
   const [database, kill] = await openedEmbedded(context, (line) => void told.push(line));
-  await migrate(database);
   assert.equal(await take(database, 'event Ev1'), true);
   await assert.rejects(
     database.transaction(async (tx) => {
